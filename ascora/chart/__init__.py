@@ -1,0 +1,1 @@
+"""The chart of accounts as last read from the books; knows no provider."""

@@ -1,0 +1,1 @@
+"""What every storey may use: money, fields, template components. Knows no model of ours."""

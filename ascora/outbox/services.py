@@ -1,0 +1,57 @@
+"""`record_change`: the one call that domain services make when the books must hear of a change."""
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.module_loading import import_string
+
+from ascora.outbox.models import EntryState, Hold, OutboxEntry
+from ascora.tenancy.models import OwnedModel, User
+
+
+class NotInATransaction(RuntimeError):
+    """A change and its outbox entry must be committed together."""
+
+
+def record_change(document: OwnedModel, *, by: User | None, origin: str = "") -> OutboxEntry:
+    """Note that this document changed, in the caller's transaction; coalesces with an entry that still waits.
+
+    `by` is the person, or None for a worker. `origin` names the connection that the change was pulled from: such a
+    change is already in the books, so it moves the version on without sending anything, unless changes of our own
+    are still waiting.
+    """
+    if not connection.in_atomic_block:
+        raise NotInATransaction(f"{document._meta.label_lower} {document.pk}")
+    entries = OutboxEntry.objects.owned_by(document.organization)
+    entry, is_new = entries.get_or_create(
+        organization=document.organization,
+        label=document._meta.label_lower,
+        object_pk=document.pk,
+        defaults={"recorded_by": by},
+    )
+    entry = entries.select_for_update(of=("self",)).get(pk=entry.pk)
+    was_settled = is_new or entry.settled_version == entry.version
+    if not is_new:
+        entry.version += 1
+    if origin and was_settled:
+        entry.settled_version = entry.version
+        entry.state, entry.hold, entry.message = EntryState.DONE, Hold.NONE, ""
+    elif not origin:
+        _wait(entry, by)
+    entry.save()
+    if entry.state == EntryState.WAITING:
+        transaction.on_commit(lambda: ring(document.organization_id.hex))
+    return entry
+
+
+def _wait(entry: OutboxEntry, by: User | None) -> None:
+    entry.state, entry.hold, entry.message = EntryState.WAITING, Hold.NONE, ""
+    entry.tries = 0
+    entry.run_at = Now()
+    entry.recorded_at = Now()
+    entry.recorded_by = by
+
+
+def ring(organization_hex: str) -> None:
+    """Ring the doorbell named in settings. Only about speed: due work is found without it."""
+    import_string(settings.OUTBOX_DOORBELL)(organization_hex)

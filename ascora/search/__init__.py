@@ -1,0 +1,1 @@
+"""Search by the beginnings of words: one table of folded words, plain range conditions, works behind the wall."""

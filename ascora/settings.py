@@ -1,0 +1,264 @@
+"""One settings file; the environment is read once, here. Every variable is described in .env.example."""
+
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+# Lets classes such as DecimalField[Any, Any] be written with their types at run time.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env", overwrite=False)
+
+# --- What kind of place is this ---------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+TESTING = env.bool("ASCORA_TESTING", default=False)
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+IS_HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+WEAKEST_SECRET = 50
+_TEST_SECRET = "only-for-tests-and-never-served-to-anyone-0123456789abcdef"
+SECRET_KEY = env.str("SECRET_KEY", default=_TEST_SECRET if TESTING else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+if len(SECRET_KEY) < WEAKEST_SECRET or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure"):
+    message = f"SECRET_KEY must be set to at least {WEAKEST_SECRET} unguessable characters."
+    raise ImproperlyConfigured(message)
+
+# Keys of the encrypted columns, newest first, each `id:base64 of 32 bytes` (`manage.py rotate_keys`).
+FIELD_ENCRYPTION_KEYS = env.list(
+    "FIELD_ENCRYPTION_KEYS",
+    default=["test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMzJieXQ="] if TESTING else [],
+)
+if not FIELD_ENCRYPTION_KEYS:
+    message = "FIELD_ENCRYPTION_KEYS must hold at least one key, as id:base64-of-32-bytes."
+    raise ImproperlyConfigured(message)
+
+# --- Rooms ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "django_linear_migrations",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ascora.common",
+    "ascora.tenancy",
+    "ascora.search",
+    "ascora.chart",
+    "ascora.outbox",
+    "inventory",
+    "jobs",
+    "payments",
+    "integrations",
+]
+FIRST_PARTY_APPS = [
+    app for app in INSTALLED_APPS if app.split(".")[0] in {"ascora", "inventory", "jobs", "payments", "integrations"}
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ascora.tenancy.middleware.OrganizationMiddleware",
+]
+
+ROOT_URLCONF = "ascora.urls"
+WSGI_APPLICATION = "ascora.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ascora.tenancy.context_processors.membership",
+            ],
+            "builtins": ["ascora.common.templatetags.ascora"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Where things are kept ----------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres://ascora@localhost:5432/ascora")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- People -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "tenancy.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+REQUIRE_OWNER_MFA = env.bool("REQUIRE_OWNER_MFA", default=not (DEBUG or TESTING))
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", default="mandatory")
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "ascora.tenancy.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "ascora.tenancy.forms.SignupForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-ascora" if IS_HTTPS else "ascora_session"
+CSRF_COOKIE_NAME = "__Host-ascora-csrf" if IS_HTTPS else "ascora_csrf"
+
+# --- Mail ---------------------------------------------------------------------------------------
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ascora <no-reply@localhost>")
+
+# --- Words, places, files -----------------------------------------------------------------------
+LANGUAGE_CODE = "en-au"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    *(
+        [("kit", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist")]
+        if (BASE_DIR / "node_modules" / "@tabler" / "core" / "dist").is_dir()
+        else []
+    ),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+# --- Safety on the wire -------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # The press on "Connect to QuickBooks" is a form whose answer leads to the package's own pages.
+        "form-action": ["'self'"],
+    }
+}
+
+# --- The doorbell (Celery) ----------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+# Beat only rings: due work is found and claimed in PostgreSQL, so a second beat does no harm.
+CELERY_BEAT_SCHEDULE = {
+    "look-for-due-work": {
+        "task": "integrations.tasks.look_for_due_work",
+        "schedule": 5.0,
+        "options": {"expires": 30},
+    },
+}
+# The bell that ascora.outbox rings when a transaction with a recorded change has committed.
+OUTBOX_DOORBELL = "integrations.tasks.ring_for_outbox"
+
+# --- The engine ---------------------------------------------------------------------------------
+# Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in production.
+ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
+ACCOUNTING_PROVIDERS = {"quickbooks": "integrations.quickbooks.provider.from_settings"}
+QUICKBOOKS = {
+    "environment": env.str("QUICKBOOKS_ENVIRONMENT", default="sandbox"),
+    "client_id": env.str("QUICKBOOKS_CLIENT_ID", default=""),
+    "client_secret": env.str("QUICKBOOKS_CLIENT_SECRET", default=""),
+    "webhook_verifiers": env.list("QUICKBOOKS_WEBHOOK_VERIFIER", default=[]),
+    "discovery_url": env.str("QUICKBOOKS_DISCOVERY_URL", default=""),
+    "api_url": env.str("QUICKBOOKS_API_URL", default="").rstrip("/"),
+}
+if QUICKBOOKS["environment"] not in {"production", "sandbox", "simulator"}:
+    message = "QUICKBOOKS_ENVIRONMENT must be production, sandbox or simulator."
+    raise ImproperlyConfigured(message)
+if QUICKBOOKS["environment"] == "simulator" and not TESTING and not (
+    QUICKBOOKS["discovery_url"] and QUICKBOOKS["api_url"]
+):
+    message = "QUICKBOOKS_ENVIRONMENT=simulator needs QUICKBOOKS_DISCOVERY_URL and QUICKBOOKS_API_URL."
+    raise ImproperlyConfigured(message)
+
+# --- What is written down -----------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # These print request bodies or addresses with tokens at DEBUG; QuickBooks data never enters a log.
+    "loggers": {
+        "urllib3": {"level": "WARNING"},
+        "intuitlib": {"level": "WARNING"},
+        "requests_oauthlib": {"level": "WARNING"},
+    },
+}

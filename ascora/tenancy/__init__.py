@@ -1,0 +1,1 @@
+"""Whose rows: people, organizations, and the three walls between organizations."""

@@ -1,0 +1,1 @@
+"""The engine between the domain and an accounting package: drafts go out, records come in."""

@@ -1,0 +1,31 @@
+"""The connection, its settings, links between documents of both sides, and what was said between them."""
+
+from integrations.models.connections import AccountingSettings, Connection, ConnectionState, InvoiceReference
+from integrations.models.imports import ImportOutcome, ImportRow, ImportRun, ImportState
+from integrations.models.sync import (
+    Direction,
+    Outcome,
+    PullCursor,
+    ReadMeter,
+    RemoteLink,
+    SyncAttempt,
+    WebhookHint,
+)
+
+__all__ = [
+    "AccountingSettings",
+    "Connection",
+    "ConnectionState",
+    "Direction",
+    "ImportOutcome",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
+    "InvoiceReference",
+    "Outcome",
+    "PullCursor",
+    "ReadMeter",
+    "RemoteLink",
+    "SyncAttempt",
+    "WebhookHint",
+]

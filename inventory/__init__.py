@@ -1,0 +1,1 @@
+"""Supplies, and later suppliers and their invoices."""

@@ -1,0 +1,9 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class InventoryConfig(AppConfig):
+    """Inventory."""
+
+    name = "inventory"

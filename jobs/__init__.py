@@ -1,0 +1,1 @@
+"""Customers and the work done for them."""

@@ -1,0 +1,116 @@
+"""Who the work is for."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from ascora.tenancy.constraints import owned_constraints
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
+
+
+class LeadSource(OwnedModel):
+    """Where customers come from. At most 31 characters, because QuickBooks' custom field holds no more."""
+
+    name = models.CharField(max_length=31)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints = [
+            *owned_constraints("lead_source"),
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                name="lead_source_unique_name_in_organization",
+                violation_error_message="There is a lead source of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerQuerySet(OwnedQuerySet["Customer"]):
+    """Words for picking customers."""
+
+    def current(self) -> "CustomerQuerySet":
+        """Not archived."""
+        return self.filter(archived_at=None)
+
+
+class Customer(OwnedModel):
+    """Who is billed. The name is unique among those not archived, because accounting packages insist on it."""
+
+    name = models.CharField(max_length=100)
+    company_name = models.CharField(max_length=100, blank=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField("e-mail", max_length=100, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    mobile = models.CharField(max_length=30, blank=True)
+    billing_street = models.CharField(max_length=500, blank=True)
+    billing_city = models.CharField("billing suburb", max_length=255, blank=True)
+    billing_region = models.CharField("billing state", max_length=255, blank=True)
+    billing_postcode = models.CharField(max_length=30, blank=True)
+    billing_country = models.CharField(max_length=60, blank=True)
+    site_street = models.CharField(max_length=500, blank=True)
+    site_city = models.CharField("site suburb", max_length=255, blank=True)
+    site_region = models.CharField("site state", max_length=255, blank=True)
+    site_postcode = models.CharField(max_length=30, blank=True)
+    site_country = models.CharField(max_length=60, blank=True)
+    lead_source = models.ForeignKey(
+        LeadSource, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+    )
+    is_taxed = models.BooleanField("taxed", default=True)
+    notes = models.TextField(max_length=2000, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager.from_queryset(CustomerQuerySet)()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+        constraints = [
+            *owned_constraints("customer", "lead_source"),
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                condition=models.Q(archived_at=None),
+                name="customer_unique_name_in_organization",
+                violation_error_message="There is a customer of this name already.",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organization", "name", "id"], name="customer_by_name"),
+            models.Index(fields=["organization", "created_at", "id"], name="customer_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def search_texts(self) -> Iterable[str]:
+        """Found by names, e-mail, phone numbers and addresses."""
+        return (
+            self.name, self.company_name, self.given_name, self.family_name, self.email,
+            self.phone.replace(" ", ""), self.mobile.replace(" ", ""),
+            self.billing_street, self.billing_city, self.site_street, self.site_city,
+        )  # fmt: skip
+
+
+class Contact(OwnedModel):
+    """A further person to speak to at a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=100)
+    position = models.CharField(max_length=60, blank=True)
+    email = models.EmailField("e-mail", max_length=100, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+        constraints = owned_constraints("contact", "customer")
+
+    def __str__(self) -> str:
+        return self.name

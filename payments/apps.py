@@ -1,0 +1,9 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """Payments."""
+
+    name = "payments"
