@@ -25,7 +25,11 @@ WEAKEST_SECRET = 50
 _TEST_SECRET = "only-for-tests-and-never-served-to-anyone-0123456789abcdef"
 SECRET_KEY = env.str("SECRET_KEY", default=_TEST_SECRET if TESTING else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-if len(SECRET_KEY) < WEAKEST_SECRET or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure"):
+if (
+    len(SECRET_KEY) < WEAKEST_SECRET
+    or len(set(SECRET_KEY)) < 10
+    or SECRET_KEY.startswith("django-insecure")
+):
     message = f"SECRET_KEY must be set to at least {WEAKEST_SECRET} unguessable characters."
     raise ImproperlyConfigured(message)
 
@@ -63,7 +67,9 @@ INSTALLED_APPS = [
     "integrations",
 ]
 FIRST_PARTY_APPS = [
-    app for app in INSTALLED_APPS if app.split(".")[0] in {"ascora", "inventory", "jobs", "payments", "integrations"}
+    app
+    for app in INSTALLED_APPS
+    if app.split(".")[0] in {"ascora", "inventory", "jobs", "payments", "integrations"}
 ]
 
 MIDDLEWARE = [
@@ -227,6 +233,12 @@ CELERY_BEAT_SCHEDULE = {
 # The bell that ascora.outbox rings when a transaction with a recorded change has committed.
 OUTBOX_DOORBELL = "integrations.tasks.ring_for_outbox"
 
+# --- Words that a lower storey asks of a higher one, by dotted path ------------------------------
+# Each is called with a new organization, inside its transaction.
+ORGANIZATION_PREPARERS = ["payments.services.prepare_organization"]
+# Called with an organization and a day; the tax on taxed lines in per cent.
+TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
+
 # --- The engine ---------------------------------------------------------------------------------
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in production.
 ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
@@ -242,10 +254,14 @@ QUICKBOOKS = {
 if QUICKBOOKS["environment"] not in {"production", "sandbox", "simulator"}:
     message = "QUICKBOOKS_ENVIRONMENT must be production, sandbox or simulator."
     raise ImproperlyConfigured(message)
-if QUICKBOOKS["environment"] == "simulator" and not TESTING and not (
-    QUICKBOOKS["discovery_url"] and QUICKBOOKS["api_url"]
+if (
+    QUICKBOOKS["environment"] == "simulator"
+    and not TESTING
+    and not (QUICKBOOKS["discovery_url"] and QUICKBOOKS["api_url"])
 ):
-    message = "QUICKBOOKS_ENVIRONMENT=simulator needs QUICKBOOKS_DISCOVERY_URL and QUICKBOOKS_API_URL."
+    message = (
+        "QUICKBOOKS_ENVIRONMENT=simulator needs QUICKBOOKS_DISCOVERY_URL and QUICKBOOKS_API_URL."
+    )
     raise ImproperlyConfigured(message)
 
 # --- What is written down -----------------------------------------------------------------------

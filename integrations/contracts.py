@@ -418,7 +418,9 @@ class Ledger(Protocol):
         """Everything of these kinds changed since then, deletions included, in one metered read."""
         ...
 
-    def payments_between(self, since: datetime, until: datetime, *, start: int) -> tuple[PaymentRecord, ...]:
+    def payments_between(
+        self, since: datetime, until: datetime, *, start: int
+    ) -> tuple[PaymentRecord, ...]:
         """A page of 1,000 payments by time of change (since <= changed < until), ordered by id; `start` from 1."""
         ...
 

@@ -28,7 +28,9 @@ class RemoteBusy(RetryLater):
 class RateLimited(RetryLater):
     """Too many requests: the whole connection waits. `retry_after` is in seconds."""
 
-    def __init__(self, message: str = "", *, retry_after: int = 60, trace_id: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str = "", *, retry_after: int = 60, trace_id: str = "", code: str = ""
+    ) -> None:
         super().__init__(message, trace_id=trace_id, code=code)
         self.retry_after = retry_after
 
@@ -60,7 +62,9 @@ class NeedsMapping(HeldByCustomer):
 class Rejected(HeldByCustomer):
     """The books refuse the document. `field` is the package's own path to what they refuse."""
 
-    def __init__(self, message: str = "", *, field: str = "", trace_id: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str = "", *, field: str = "", trace_id: str = "", code: str = ""
+    ) -> None:
         super().__init__(message, trace_id=trace_id, code=code)
         self.field = field
 
@@ -69,7 +73,12 @@ class PeriodClosed(HeldByCustomer):
     """The books are closed on the document's date. `closed_until` when known."""
 
     def __init__(
-        self, message: str = "", *, closed_until: datetime | None = None, trace_id: str = "", code: str = ""
+        self,
+        message: str = "",
+        *,
+        closed_until: datetime | None = None,
+        trace_id: str = "",
+        code: str = "",
     ) -> None:
         super().__init__(message, trace_id=trace_id, code=code)
         self.closed_until = closed_until
@@ -82,7 +91,9 @@ class DuplicateName(HeldByCustomer):
 class DuplicateNumber(HeldByCustomer):
     """A document of that number exists there. `remote_id` is the other document's, when the answer names it."""
 
-    def __init__(self, message: str = "", *, remote_id: str = "", trace_id: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str = "", *, remote_id: str = "", trace_id: str = "", code: str = ""
+    ) -> None:
         super().__init__(message, trace_id=trace_id, code=code)
         self.remote_id = remote_id
 

@@ -52,11 +52,14 @@ class Supply(OwnedModel):
                 violation_error_message="Another supply has this part number.",
             ),
             models.CheckConstraint(
-                condition=models.Q(cost_price__gte=0, sell_price__gte=0), name="supply_prices_not_negative"
+                condition=models.Q(cost_price__gte=0, sell_price__gte=0),
+                name="supply_prices_not_negative",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organization", "description", "id"], name="supply_by_description"),
+            models.Index(
+                fields=["organization", "description", "id"], name="supply_by_description"
+            ),
         ]
 
     def __str__(self) -> str:

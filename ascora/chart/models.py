@@ -60,7 +60,8 @@ class LedgerAccount(OwnedModel):
         constraints = [
             *owned_constraints("ledger_account"),
             models.UniqueConstraint(
-                fields=["organization", "remote_id"], name="ledger_account_unique_remote_id_in_organization"
+                fields=["organization", "remote_id"],
+                name="ledger_account_unique_remote_id_in_organization",
             ),
         ]
 
@@ -83,7 +84,8 @@ class TaxCode(OwnedModel):
         constraints = [
             *owned_constraints("tax_code"),
             models.UniqueConstraint(
-                fields=["organization", "remote_id"], name="tax_code_unique_remote_id_in_organization"
+                fields=["organization", "remote_id"],
+                name="tax_code_unique_remote_id_in_organization",
             ),
         ]
 
@@ -125,7 +127,8 @@ class CustomField(OwnedModel):
         constraints = [
             *owned_constraints("custom_field"),
             models.UniqueConstraint(
-                fields=["organization", "remote_id"], name="custom_field_unique_remote_id_in_organization"
+                fields=["organization", "remote_id"],
+                name="custom_field_unique_remote_id_in_organization",
             ),
         ]
 

@@ -82,10 +82,12 @@ class OutboxEntry(OwnedModel):
         constraints = [
             *owned_constraints("outbox_entry", "blocked_by"),
             models.UniqueConstraint(
-                fields=["organization", "label", "object_pk"], name="outbox_entry_unique_document_in_organization"
+                fields=["organization", "label", "object_pk"],
+                name="outbox_entry_unique_document_in_organization",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="held") | ~models.Q(hold=""), name="outbox_entry_held_says_why"
+                condition=~models.Q(state="held") | ~models.Q(hold=""),
+                name="outbox_entry_held_says_why",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -18,8 +18,13 @@ class SearchWord(OwnedModel):
     class Meta:
         constraints = owned_constraints("search_word")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["organization", "label", "word", "object_pk"], name="search_word_by_beginning"),
-            models.Index(fields=["organization", "label", "object_pk"], name="search_word_by_object"),
+            models.Index(
+                fields=["organization", "label", "word", "object_pk"],
+                name="search_word_by_beginning",
+            ),
+            models.Index(
+                fields=["organization", "label", "object_pk"], name="search_word_by_object"
+            ),
         ]
 
     def __str__(self) -> str:

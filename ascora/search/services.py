@@ -35,8 +35,10 @@ def matching(
     label = queryset.model._meta.label_lower
     for beginning in beginnings_in(query):
         hits = SearchWord.objects.filter(
-            organization=organization, label=label, word__gte=beginning, word__lt=following(beginning)
+            organization=organization,
+            label=label,
+            word__gte=beginning,
+            word__lt=following(beginning),
         )
         queryset = queryset.filter(pk__in=hits.values("object_pk"))
     return queryset
-

@@ -77,7 +77,9 @@ class SameOrganization(BaseConstraint):
 def owned_constraints(table: str, *references: str) -> list[models.BaseConstraint]:
     """What every owned table promises: its owner in both keys, and each named reference within the owner."""
     return [
-        models.UniqueConstraint(fields=["organization", "id"], name=f"{table}_unique_id_in_organization"),
+        models.UniqueConstraint(
+            fields=["organization", "id"], name=f"{table}_unique_id_in_organization"
+        ),
         models.UniqueConstraint(
             fields=["organization", "public_id"], name=f"{table}_unique_public_id_in_organization"
         ),

@@ -25,12 +25,18 @@ class OrganizationMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         """Find the membership, then run the view on its side of the wall."""
         if not request.user.is_authenticated:
             return None
-        membership = current_membership_for(request.user, chosen=request.session.get("organization"))
+        membership = current_membership_for(
+            request.user, chosen=request.session.get("organization")
+        )
         if membership is None:
             return None
         request.membership = membership  # type: ignore[attr-defined]

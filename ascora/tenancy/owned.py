@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 _OWNER_LOOKUPS = frozenset(
-    {"organization", "organization_id", "organization__exact", "organization__pk", "organization_id__exact"}
+    {
+        "organization",
+        "organization_id",
+        "organization__exact",
+        "organization__pk",
+        "organization_id__exact",
+    }
 )
 
 
@@ -54,7 +60,9 @@ class OwnedQuerySet(models.QuerySet[M]):
 
     def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:  # noqa: FBT001
         clone: Self = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
-        if not negate and any(kwargs.get(key) is not None for key in _OWNER_LOOKUPS & kwargs.keys()):
+        if not negate and any(
+            kwargs.get(key) is not None for key in _OWNER_LOOKUPS & kwargs.keys()
+        ):
             clone._pinned = True
         return clone
 

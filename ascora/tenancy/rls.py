@@ -90,7 +90,9 @@ class RowLevelSecurity(Operation):
         to_state: ProjectState,
     ) -> None:
         """Enable, force and declare the policy."""
-        table = schema_editor.quote_name(to_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        table = schema_editor.quote_name(
+            to_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        )
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         schema_editor.execute(
@@ -105,7 +107,9 @@ class RowLevelSecurity(Operation):
         to_state: ProjectState,
     ) -> None:
         """Remove the policy and the wall."""
-        table = schema_editor.quote_name(from_state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        table = schema_editor.quote_name(
+            from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        )
         schema_editor.execute(f"DROP POLICY owner_only ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

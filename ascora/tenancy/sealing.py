@@ -94,7 +94,9 @@ class _Opener:
 class SealedTextField(models.TextField[Any, Any]):
     """Encrypted text. Empty stays empty. Only `save` may write it: an `update()` with plain text is refused."""
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:  # noqa: FBT001, FBT002
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:  # noqa: FBT001, FBT002
         """Put the opener in the attribute's place."""
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opener(self))

@@ -1,6 +1,11 @@
 """Reading people and organizations."""
 
-from ascora.tenancy.models import Membership, User
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from ascora.tenancy.models import Membership, Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_as
 
@@ -19,3 +24,8 @@ def current_membership_for(person: User, *, chosen: str | None) -> Membership | 
         if str(membership.organization_id) == chosen:
             return membership
     return memberships[0] if memberships else None
+
+
+def today_for(organization: Organization) -> date:
+    """The date on the wall of the business: documents are dated in its own time zone."""
+    return timezone.now().astimezone(ZoneInfo(organization.time_zone)).date()

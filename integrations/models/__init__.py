@@ -1,6 +1,11 @@
 """The connection, its settings, links between documents of both sides, and what was said between them."""
 
-from integrations.models.connections import AccountingSettings, Connection, ConnectionState, InvoiceReference
+from integrations.models.connections import (
+    AccountingSettings,
+    Connection,
+    ConnectionState,
+    InvoiceReference,
+)
 from integrations.models.imports import ImportOutcome, ImportRow, ImportRun, ImportState
 from integrations.models.sync import (
     Direction,

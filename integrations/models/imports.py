@@ -26,7 +26,9 @@ class ImportRun(OwnedModel):
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="imports")
-    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.WAITING)
+    state = models.CharField(
+        max_length=10, choices=ImportState.choices, default=ImportState.WAITING
+    )
     expected = models.PositiveIntegerField(default=0)
     next_start = models.PositiveIntegerField(default=1)
     added = models.PositiveIntegerField(default=0)

@@ -103,7 +103,8 @@ class SyncAttempt(OwnedModel):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "-sent_at", "-id"], name="sync_attempt_by_time"),
             models.Index(
-                fields=["organization", "label", "object_pk", "-sent_at"], name="sync_attempt_by_document"
+                fields=["organization", "label", "object_pk", "-sent_at"],
+                name="sync_attempt_by_document",
             ),
         ]
 
@@ -140,7 +141,8 @@ class WebhookHint(OwnedModel):
         constraints = [
             *owned_constraints("webhook_hint", "connection"),
             models.UniqueConstraint(
-                fields=["organization", "event_id"], name="webhook_hint_unique_event_in_organization"
+                fields=["organization", "event_id"],
+                name="webhook_hint_unique_event_in_organization",
             ),
         ]
 

@@ -91,7 +91,9 @@ class Job(OwnedModel):
     site_postcode = models.CharField(max_length=30, blank=True)
     purchase_order = models.CharField(max_length=60, blank=True)
     client_order_number = models.CharField(max_length=60, blank=True)
-    status = models.CharField(max_length=20, choices=JobStatus.choices, default=JobStatus.UNSCHEDULED)
+    status = models.CharField(
+        max_length=20, choices=JobStatus.choices, default=JobStatus.UNSCHEDULED
+    )
     pricing = models.CharField(
         max_length=20, choices=Pricing.choices, default=Pricing.TIME_AND_MATERIALS
     )
@@ -149,7 +151,8 @@ class LabourEntry(OwnedModel):
         constraints = [
             *owned_constraints("labour_entry", "job"),
             models.CheckConstraint(
-                condition=models.Q(hours__gt=0, hourly_rate__gte=0), name="labour_entry_hours_positive"
+                condition=models.Q(hours__gt=0, hourly_rate__gte=0),
+                name="labour_entry_hours_positive",
             ),
         ]
 
@@ -181,7 +184,8 @@ class JobSupply(OwnedModel):
         constraints = [
             *owned_constraints("job_supply", "job", "supply"),
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0, unit_price__gte=0), name="job_supply_quantity_positive"
+                condition=models.Q(quantity__gt=0, unit_price__gte=0),
+                name="job_supply_quantity_positive",
             ),
         ]
 

@@ -8,7 +8,13 @@ from payments.models.invoices import (
     LineKind,
     TaxMode,
 )
-from payments.models.methods import CardScheme, PaymentMethod, PaymentSettings, SurchargeRule, TaxRate
+from payments.models.methods import (
+    CardScheme,
+    PaymentMethod,
+    PaymentSettings,
+    SurchargeRule,
+    TaxRate,
+)
 from payments.models.payments import Allocation, Payment, PaymentOrigin, PaymentReversal
 
 __all__ = [

@@ -95,7 +95,9 @@ class Invoice(OwnedModel):
                 name="invoice_total_is_subtotal_and_tax",
             ),
             models.CheckConstraint(
-                condition=models.Q(balance=models.F("total") - models.F("amount_paid"), balance__gte=0),
+                condition=models.Q(
+                    balance=models.F("total") - models.F("amount_paid"), balance__gte=0
+                ),
                 name="invoice_balance_is_what_is_left",
             ),
             models.CheckConstraint(
@@ -105,7 +107,9 @@ class Invoice(OwnedModel):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "-created_at", "-id"], name="invoice_by_age"),
-            models.Index(fields=["organization", "status", "-created_at"], name="invoice_by_status"),
+            models.Index(
+                fields=["organization", "status", "-created_at"], name="invoice_by_status"
+            ),
             models.Index(
                 fields=["organization", "due_on"],
                 condition=models.Q(status__in=["issued", "part_paid"]),
@@ -181,7 +185,12 @@ class InvoiceLine(OwnedModel):
         ordering: ClassVar[list[str]] = ["position", "pk"]
         constraints = [
             *owned_constraints(
-                "invoice_line", "invoice", "labour_entry", "job_supply", "supply", "surcharge_method"
+                "invoice_line",
+                "invoice",
+                "labour_entry",
+                "job_supply",
+                "supply",
+                "surcharge_method",
             ),
             models.UniqueConstraint(
                 fields=["organization", "labour_entry"],

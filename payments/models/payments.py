@@ -65,7 +65,9 @@ class Payment(OwnedModel):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "-received_on", "-id"], name="payment_by_date"),
-            models.Index(fields=["organization", "customer", "-received_on"], name="payment_by_customer"),
+            models.Index(
+                fields=["organization", "customer", "-received_on"], name="payment_by_customer"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +100,9 @@ class Allocation(OwnedModel):
                 condition=models.Q(released_at=None),
                 name="allocation_one_per_payment_and_invoice",
             ),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="allocation_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="allocation_amount_positive"
+            ),
         ]
 
     def __str__(self) -> str:
