@@ -230,7 +230,10 @@ class ChartRecord:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRecord:
-    """A customer as it stands in the books. `parent_id` is set for sub-customers."""
+    """A customer as it stands in the books. `parent_id` is set for sub-customers.
+
+    `name` is its own name; `full_name` begins with its parents' names ("" when the same as `name`).
+    """
 
     ref: RemoteRef
     name: str
@@ -247,6 +250,7 @@ class CustomerRecord:
     is_active: bool
     parent_id: str
     changed_at: datetime
+    full_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

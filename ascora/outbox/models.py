@@ -52,7 +52,9 @@ class OutboxEntry(OwnedModel):
 
     `version` counts recorded changes, `settled_version` is the newest one that the books have. `operation` and
     `generation` make the idempotency key of a create; `fence` grows with every claim, so that a worker whose lease
-    was taken over cannot store its result. Times are the database's.
+    was taken over cannot store its result. `asked_for_at`: a person asked for this document to be sent although the
+    rules would keep it here (a customer without an invoice, an invoice from before the cut-off). Times are the
+    database's.
     """
 
     label = models.CharField(max_length=60)
@@ -75,6 +77,7 @@ class OutboxEntry(OwnedModel):
     recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, blank=True)
+    asked_for_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(OutboxQuerySet)()
 

@@ -1,0 +1,187 @@
+"""Claiming and settling outbox entries: leases, fences and due times, all by the database's clock.
+
+Holds no lock while anybody speaks to the books and knows no label: who claims names the order of labels. Every
+function runs inside `acting_for`, in the caller's short transaction.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Now
+
+from ascora.outbox.models import EntryState, Hold, OutboxEntry, OutboxQuerySet
+from ascora.tenancy.models import Organization
+
+LEASE = timedelta(seconds=90)
+
+
+class FencedOut(Exception):
+    """Another worker has taken the entry over: this worker's result is dropped, the successor adopts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to settle one entry, as long as nobody takes it over. `version` is what was claimed."""
+
+    entry: OutboxEntry
+    owner: uuid.UUID
+    fence: int
+
+    @property
+    def version(self) -> int:
+        """The recorded version that this claim sends."""
+        return self.entry.version
+
+
+def due(organization: Organization) -> OutboxQuerySet:
+    """What may be claimed now: waiting, due, leased by nobody, and blocked by nothing that is not done."""
+    unblocked = Q(blocked_by=None) | Q(blocked_by__state=EntryState.DONE)
+    unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
+    return (
+        OutboxEntry.objects.owned_by(organization)
+        .waiting()
+        .filter(unblocked, unleased, run_at__lte=Now())
+    )
+
+
+def claim_next(
+    organization: Organization, *, order: Sequence[str], lease: timedelta = LEASE
+) -> Claim | None:
+    """Claim the next due entry, in the order of these labels, then of recording. None when nothing is due.
+
+    Two callers never get the same entry: rows locked by the other are skipped, and a claimed one is leased.
+    """
+    rank = Case(
+        *(When(label=label, then=Value(position)) for position, label in enumerate(order)),
+        default=Value(len(order)),
+        output_field=IntegerField(),
+    )
+    entry = (
+        due(organization)
+        .filter(label__in=order)
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by(rank, "recorded_at", "pk")
+        .first()
+    )
+    if entry is None:
+        return None
+    owner = uuid.uuid4()
+    OutboxEntry.objects.owned_by(organization).filter(pk=entry.pk).update(
+        lease_owner=owner, lease_until=Now() + lease, fence=F("fence") + 1
+    )
+    entry.lease_owner, entry.fence = owner, entry.fence + 1
+    return Claim(entry=entry, owner=owner, fence=entry.fence)
+
+
+def locked(claim: Claim) -> OutboxEntry:
+    """The claimed entry as it is now, locked until the transaction ends. Raises FencedOut."""
+    entry = (
+        OutboxEntry.objects.owned_by(claim.entry.organization)
+        .filter(pk=claim.entry.pk, lease_owner=claim.owner, fence=claim.fence)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if entry is None:
+        raise FencedOut(str(claim.entry))
+    return entry
+
+
+def settle(claim: Claim, *, version: int, message: str = "") -> OutboxEntry:
+    """The books have this version. A change recorded meanwhile leaves the entry waiting for its update."""
+    entry = locked(claim)
+    entry.settled_version = max(entry.settled_version, version)
+    entry.tries = 0
+    entry.blocked_by = None
+    entry.hold, entry.message = Hold.NONE, message
+    if entry.settled_version >= entry.version:
+        entry.state, entry.settled_at = EntryState.DONE, Now()
+    else:
+        entry.state, entry.run_at, entry.message = EntryState.WAITING, Now(), ""
+    return _unlease(entry)
+
+
+def hold(
+    claim: Claim, *, why: Hold, message: str, settled_version: int | None = None
+) -> OutboxEntry:
+    """Somebody must act; `message` names the remedy. `settled_version`: what the books have all the same.
+
+    A change recorded since the claim may be the remedy: then the entry waits to be tried with it.
+    """
+    entry = locked(claim)
+    if settled_version is not None:
+        entry.settled_version = max(entry.settled_version, settled_version)
+    entry.blocked_by = None
+    if entry.version > claim.version:
+        entry.state, entry.hold, entry.message, entry.run_at = EntryState.WAITING, "", "", Now()
+    else:
+        entry.state, entry.hold, entry.message = EntryState.HELD, why, message
+    return _unlease(entry)
+
+
+def postpone(
+    claim: Claim, *, until: datetime | None = None, message: str = "", burns_try: bool = False
+) -> OutboxEntry:
+    """Give the entry back, due again at `until` (None: at once)."""
+    entry = locked(claim)
+    entry.state, entry.message = EntryState.WAITING, message
+    entry.run_at = until or Now()
+    entry.tries += 1 if burns_try else 0
+    return _unlease(entry)
+
+
+def block(claim: Claim, *, behind: OutboxEntry, message: str) -> OutboxEntry:
+    """Give the entry back until another entry is done."""
+    entry = locked(claim)
+    entry.state, entry.message, entry.blocked_by = EntryState.WAITING, message, behind
+    entry.run_at = Now()
+    return _unlease(entry)
+
+
+def grow_generation(claim: Claim) -> int:
+    """Begin a new idempotency key: only after a certain failure with another payload, or a proved deletion."""
+    entry = locked(claim)
+    entry.generation += 1
+    entry.save(update_fields=["generation"])
+    claim.entry.generation = entry.generation
+    return entry.generation
+
+
+def _unlease(entry: OutboxEntry) -> OutboxEntry:
+    entry.lease_owner = entry.lease_until = None
+    entry.save()
+    return entry
+
+
+# --- What a person or a reading does to an entry that nobody has claimed ----------------------------
+
+
+def hold_document(entry: OutboxEntry, *, why: Hold, message: str) -> bool:
+    """Hold an entry because of what was read in the books. False while a worker is sending it."""
+    changed = (
+        OutboxEntry.objects.owned_by(entry.organization)
+        .filter(Q(lease_until=None) | Q(lease_until__lt=Now()), pk=entry.pk)
+        .update(state=EntryState.HELD, hold=why, message=message, blocked_by=None)
+    )
+    return bool(changed)
+
+
+def release(entry: OutboxEntry, *, asked_for: bool = False) -> bool:
+    """Try again now: a held or waiting entry becomes due. False while a worker is sending it."""
+    values = {"asked_for_at": Now()} if asked_for else {}
+    changed = (
+        OutboxEntry.objects.owned_by(entry.organization)
+        .filter(Q(lease_until=None) | Q(lease_until__lt=Now()), pk=entry.pk)
+        .update(
+            state=EntryState.WAITING,
+            hold=Hold.NONE,
+            message="",
+            tries=0,
+            run_at=Now(),
+            blocked_by=None,
+            **values,
+        )
+    )
+    return bool(changed)
