@@ -1,4 +1,6 @@
-"""The Celery application: a doorbell for work that lives in PostgreSQL, never the place where work is kept."""
+"""The Celery application: a doorbell for work that lives in PostgreSQL, never the place where work
+is kept.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""One settings file; the environment is read once, here. Every variable is described in .env.example."""
+"""One settings file; the environment is read once, here. Every variable is described in
+.env.example.
+"""
 
 from pathlib import Path
 
@@ -21,19 +23,20 @@ IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-WEAKEST_SECRET = 50
-_TEST_SECRET = "only-for-tests-and-never-served-to-anyone-0123456789abcdef"
+WEAKEST_SECRET, FEWEST_CHARACTERS = 50, 10
+_TEST_SECRET = "only-for-tests-and-never-served-to-anyone-0123456789abcdef"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", default=_TEST_SECRET if TESTING else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if (
     len(SECRET_KEY) < WEAKEST_SECRET
-    or len(set(SECRET_KEY)) < 10
+    or len(set(SECRET_KEY)) < FEWEST_CHARACTERS
     or SECRET_KEY.startswith("django-insecure")
 ):
     message = f"SECRET_KEY must be set to at least {WEAKEST_SECRET} unguessable characters."
     raise ImproperlyConfigured(message)
 
-# Keys of the encrypted columns, newest first, each `id:base64 of 32 bytes` (`manage.py rotate_keys`).
+# Keys of the encrypted columns, newest first, each `id:base64 of 32 bytes` (`manage.py
+# rotate_keys`).
 FIELD_ENCRYPTION_KEYS = env.list(
     "FIELD_ENCRYPTION_KEYS",
     default=["test:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMzJieXQ="] if TESTING else [],
@@ -201,7 +204,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        # The press on "Connect to QuickBooks" is a form whose answer leads to the package's own pages.
+        # The press on "Connect to QuickBooks" is a form whose answer leads to the package's own
+        # pages.
         "form-action": ["'self'"],
     }
 }
@@ -240,7 +244,8 @@ ORGANIZATION_PREPARERS = ["payments.services.prepare_organization"]
 TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
 
 # --- The engine ---------------------------------------------------------------------------------
-# Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in production.
+# Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in
+# production.
 ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
 ACCOUNTING_PROVIDERS = {"quickbooks": "integrations.quickbooks.provider.from_settings"}
 QUICKBOOKS = {
@@ -271,7 +276,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # These print request bodies or addresses with tokens at DEBUG; QuickBooks data never enters a log.
+    # These print request bodies or addresses with tokens at DEBUG; QuickBooks data never enters a
+    # log.
     "loggers": {
         "urllib3": {"level": "WARNING"},
         "intuitlib": {"level": "WARNING"},

@@ -1,7 +1,8 @@
-"""The words between the engine and a provider: drafts going out, records coming in, and two protocols.
+"""The words between the engine and a provider: drafts going out, records coming in, two protocols.
 
-Pure. Amounts are Decimals in the company's home currency with two places (quantities and unit prices up to four);
-positive unless a docstring says otherwise. Dates are company-local; datetimes are aware (UTC).
+Pure. Amounts are Decimals in the company's home currency with two places (quantities and unit
+prices up to four), positive unless a docstring says otherwise. Dates are company-local; datetimes
+are aware (UTC).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-# --- Identity ---------------------------------------------------------------------------------------
+# --- Identity
+# ---------------------------------------------------------------------------------------
 
 
 class Kind(StrEnum):
@@ -25,7 +27,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemoteRef:
-    """A document in the books. `revision` is the optimistic lock the package handed out last ("" if unknown)."""
+    """A document in the books. `revision` is the optimistic lock the package handed out last ("" if
+    unknown).
+    """
 
     kind: Kind
     id: str
@@ -51,7 +55,8 @@ class Grant:
     tokens: Tokens
 
 
-# --- Drafts: going out ------------------------------------------------------------------------------
+# --- Drafts: going out
+# ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
-    """A customer. `name` is the display name, at most 100 characters, without colon, tab or newline."""
+    """A customer. `name` is the display name, at most 100 characters, without colon, tab or
+    newline.
+    """
 
     name: str
     company_name: str = ""
@@ -112,7 +119,8 @@ class LineDraft:
 class InvoiceDraft:
     """An issued invoice. subtotal + tax = total; `subtotal` is the sum of the lines' net amounts.
 
-    `summary` is a description-only first line ("" for none). `marker` is fit for a customer's eyes. `custom_fields`
+    `summary` is a description-only first line ("" for none). `marker` is fit for a customer's eyes.
+    `custom_fields`
     maps the package's field id to a text of at most 31 characters.
     """
 
@@ -157,7 +165,8 @@ class PaymentDraft:
 Draft = CustomerDraft | ItemDraft | InvoiceDraft | PaymentDraft
 
 
-# --- Records: coming in -----------------------------------------------------------------------------
+# --- Records: coming in
+# -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,9 @@ class CompanyRecord:
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """An account. `kind` is a value of ascora.chart AccountKind; only active ones may be used on new documents."""
+    """An account. `kind` is a value of ascora.chart AccountKind; only active ones may be used on
+    new documents.
+    """
 
     id: str
     code: str
@@ -294,7 +305,9 @@ class InvoiceRecord:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """A payment as it stands in the books. `settles` holds its invoices only; `credits` what credit notes add."""
+    """A payment as it stands in the books. `settles` holds its invoices only; `credits` what credit
+    notes add.
+    """
 
     ref: RemoteRef
     customer_id: str
@@ -325,7 +338,9 @@ Record = CustomerRecord | ItemRecord | InvoiceRecord | PaymentRecord | DeletedRe
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed since a moment. `is_complete` is False when the package cut the list: narrow or read in full."""
+    """What changed since a moment. `is_complete` is False when the package cut the list: narrow or
+    read in full.
+    """
 
     records: tuple[Record, ...]
     is_complete: bool
@@ -334,7 +349,9 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The answer to a write, taken as the new truth. `record` is the document as the books hold it now."""
+    """The answer to a write, taken as the new truth. `record` is the document as the books hold it
+    now.
+    """
 
     record: Record
     trace_id: str
@@ -357,14 +374,18 @@ class Hint:
     operation: str
 
 
-# --- The two protocols ------------------------------------------------------------------------------
+# --- The two protocols
+# ------------------------------------------------------------------------------
 
 
 class Ledger(Protocol):
-    """One company's books, opened with a live access token. Never retries and never sleeps by itself.
+    """One company's books, opened with a live access token. Never retries and never sleeps by
+    itself.
 
-    Every method may raise the names of `integrations.errors`. A write whose answer is lost, late, 5xx or unreadable
-    raises OutcomeUnknown; the same on a read raises RemoteBusy or Unreachable. Reads are counted by the caller.
+    Every method may raise the names of `integrations.errors`. A write whose answer is lost, late,
+    5xx or unreadable
+    raises OutcomeUnknown; the same on a read raises RemoteBusy or Unreachable. Reads are counted by
+    the caller.
     """
 
     def company(self) -> CompanyRecord:
@@ -380,7 +401,8 @@ class Ledger(Protocol):
         ...
 
     def create(self, kind: Kind, payload: bytes, *, key: str, send_before: float) -> Written:
-        """Send frozen bytes under an idempotency key, unless `time.monotonic()` has passed `send_before`.
+        """Send frozen bytes under an idempotency key, unless `time.monotonic()` has passed
+        `send_before`.
 
         A passed deadline raises DeadlinePassed before anything is written to the socket.
         """
@@ -405,8 +427,8 @@ class Ledger(Protocol):
     def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
         """Documents that may be this draft: the read-back after an unknown outcome.
 
-        By number (invoice), display name (customer, item: also inactive), or customer and date (payment), narrowed
-        to the same marker where the document has one. Zero, one, or more than one.
+        By number (invoice), display name (customer, item: also inactive), or customer and date
+        (payment), narrowed to the same marker where the document has one. Zero, one, or more.
         """
         ...
 
@@ -425,7 +447,9 @@ class Ledger(Protocol):
     def payments_between(
         self, since: datetime, until: datetime, *, start: int
     ) -> tuple[PaymentRecord, ...]:
-        """A page of 1,000 payments by time of change (since <= changed < until), ordered by id; `start` from 1."""
+        """A page of 1,000 payments by time of change (since <= changed < until), ordered by id;
+        `start` from 1.
+        """
         ...
 
     def document_url(self, ref: RemoteRef) -> str:
@@ -449,11 +473,15 @@ class Provider(Protocol):
         ...
 
     def grant_from(self, query: Mapping[str, str], *, redirect_uri: str) -> Grant:
-        """Exchange the callback's code. Raises ConnectionRefused when the person said no, Rejected when malformed."""
+        """Exchange the callback's code. Raises ConnectionRefused when the person said no, Rejected
+        when malformed.
+        """
         ...
 
     def refresh(self, tokens: Tokens) -> Tokens:
-        """A new pair (the refresh token may have rotated). NeedsReconnect when the old one is refused."""
+        """A new pair (the refresh token may have rotated). NeedsReconnect when the old one is
+        refused.
+        """
         ...
 
     def revoke(self, tokens: Tokens) -> None:

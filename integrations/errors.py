@@ -1,10 +1,12 @@
-"""The few names of failure. Each says who must act; anything without a name here is ours and is held."""
+"""The few names of failure. Each says who must act; anything without a name here is ours and is
+held.
+"""
 
 from datetime import datetime
 
 
 class BooksError(Exception):
-    """Something the books answered, or did not. `trace_id` is the package's own id of the exchange."""
+    """Something the books answered, or did not. `trace_id` is the package's id of the exchange."""
 
     def __init__(self, message: str = "", *, trace_id: str = "", code: str = "") -> None:
         super().__init__(message)
@@ -89,7 +91,9 @@ class DuplicateName(HeldByCustomer):
 
 
 class DuplicateNumber(HeldByCustomer):
-    """A document of that number exists there. `remote_id` is the other document's, when the answer names it."""
+    """A document of that number exists there. `remote_id` is the other document's, when the answer
+    names it.
+    """
 
     def __init__(
         self, message: str = "", *, remote_id: str = "", trace_id: str = "", code: str = ""

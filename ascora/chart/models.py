@@ -1,4 +1,6 @@
-"""Ledger accounts, tax codes, payment methods and custom fields of the connected books, provider-neutral."""
+"""Ledger accounts, tax codes, payment methods and custom fields of the connected books, provider-
+neutral.
+"""
 
 from typing import ClassVar
 
@@ -70,7 +72,9 @@ class LedgerAccount(OwnedModel):
 
 
 class TaxCode(OwnedModel):
-    """A tax code. Rates are the summed per cent for sales and for purchases; null where it is not valid there."""
+    """A tax code. Rates are the summed per cent for sales and for purchases; null where it is not
+    valid there.
+    """
 
     remote_id = models.CharField(max_length=40)
     name = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""The three decimal columns of the house. Amounts have two places, quantities and unit prices four."""
+"""The decimal columns of the house: amounts two places, quantities and unit prices four."""
 
 from typing import Any
 

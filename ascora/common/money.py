@@ -9,7 +9,7 @@ _HUNDRED = Decimal(100)
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """The amount rounded half up (away from zero at the half) to two places, as QuickBooks rounds."""
+    """The amount rounded half up (away from zero) to two places, as QuickBooks rounds."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
@@ -24,7 +24,9 @@ def total_of(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
-    """Quantity times unit price in whole cents (QuickBooks refuses a line where this differs: fault 6070)."""
+    """Quantity times unit price in whole cents (QuickBooks refuses a line where this differs: fault
+    6070).
+    """
     return to_cents(quantity * unit_price)
 
 
@@ -44,14 +46,11 @@ def net_of(gross: Decimal, percent: Decimal) -> Decimal:
 
 
 def split_by(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """The amount split in proportion to the weights, in whole cents; the last share takes what is left.
+    """The amount split in proportion to the weights, in whole cents; the last share takes what is
+    left.
 
     Weights are not negative. When they add up to nothing the last share takes everything.
     """
     whole = total_of(weights)
-    shares: list[Decimal] = []
-    for weight in weights[:-1]:
-        shares.append(to_cents(amount * weight / whole) if whole else ZERO)
-    if weights:
-        shares.append(amount - total_of(shares))
-    return shares
+    shares = [to_cents(amount * weight / whole) if whole else ZERO for weight in weights[:-1]]
+    return [*shares, amount - total_of(shares)] if weights else []

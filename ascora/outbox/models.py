@@ -20,7 +20,9 @@ class EntryState(models.TextChoices):
 
 
 class Hold(models.TextChoices):
-    """Why an entry is held, which says who must act. One for each holding name in integrations.errors."""
+    """Why an entry is held, which says who must act. One for each holding name in
+    integrations.errors.
+    """
 
     NONE = "", "Not held"
     NEEDS_MAPPING = "needs_mapping", "An account code is missing"
@@ -50,11 +52,11 @@ class OutboxQuerySet(OwnedQuerySet["OutboxEntry"]):
 class OutboxEntry(OwnedModel):
     """The way of one document (label, object_pk) to the books.
 
-    `version` counts recorded changes, `settled_version` is the newest one that the books have. `operation` and
-    `generation` make the idempotency key of a create; `fence` grows with every claim, so that a worker whose lease
-    was taken over cannot store its result. `asked_for_at`: a person asked for this document to be sent although the
-    rules would keep it here (a customer without an invoice, an invoice from before the cut-off). Times are the
-    database's.
+    `version` counts recorded changes, `settled_version` is the newest one that the books have.
+    `operation` and `generation` make the idempotency key of a create; `fence` grows with every
+    claim, so that a worker whose lease was taken over cannot store its result. `asked_for_at`: a
+    person asked for this document to be sent although the rules would keep it here (a customer
+    without an invoice, an invoice from before the cut-off). Times are the database's.
     """
 
     label = models.CharField(max_length=60)

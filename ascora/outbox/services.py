@@ -14,10 +14,13 @@ class NotInATransaction(RuntimeError):
 
 
 def record_change(document: OwnedModel, *, by: User | None, origin: str = "") -> OutboxEntry:
-    """Note that this document changed, in the caller's transaction; coalesces with an entry that still waits.
+    """Note that this document changed, in the caller's transaction; coalesces with an entry that
+    still waits.
 
-    `by` is the person, or None for a worker. `origin` names the connection that the change was pulled from: such a
-    change is already in the books, so it moves the version on without sending anything, unless changes of our own
+    `by` is the person, or None for a worker. `origin` names the connection that the change was
+    pulled from: such a
+    change is already in the books, so it moves the version on without sending anything, unless
+    changes of our own
     are still waiting.
     """
     if not connection.in_atomic_block:

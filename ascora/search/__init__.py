@@ -1,1 +1,3 @@
-"""Search by the beginnings of words: one table of folded words, plain range conditions, works behind the wall."""
+"""Search by the beginnings of words: one table of folded words, plain range conditions, works
+behind the wall.
+"""

@@ -9,7 +9,9 @@ from ascora.tenancy.models import OwnedModel
 
 
 class SearchWord(OwnedModel):
-    """A folded word of an object, compared bytewise: `>=` and `<` on text are leakproof and use the index."""
+    """A folded word of an object, compared bytewise: `>=` and `<` on text are leakproof and use the
+    index.
+    """
 
     label = models.CharField(max_length=60)
     object_pk = models.BigIntegerField()

@@ -11,7 +11,9 @@ M = TypeVar("M", bound=OwnedModel)
 
 
 def index_for_search(*objects: OwnedModel) -> None:
-    """Replace the words of these objects (same model, same organization). Idempotent; called by services."""
+    """Replace the words of these objects (same model, same organization). Idempotent; called by
+    services.
+    """
     if not objects:
         return
     first = objects[0]
@@ -31,7 +33,9 @@ def index_for_search(*objects: OwnedModel) -> None:
 def matching(
     queryset: OwnedQuerySet[M], organization: Organization, query: str
 ) -> OwnedQuerySet[M]:
-    """The rows in which every typed word is the beginning of some word. An empty query narrows nothing."""
+    """The rows in which every typed word is the beginning of some word. An empty query narrows
+    nothing.
+    """
     label = queryset.model._meta.label_lower
     for beginning in beginnings_in(query):
         hits = SearchWord.objects.filter(

@@ -16,7 +16,7 @@ def fold(text: str) -> str:
 
 
 def words_of(*texts: str) -> set[str]:
-    """The distinct words of some texts; an e-mail address or a number with dashes gives its parts."""
+    """The distinct words of some texts; an e-mail address gives its parts."""
     return {word[:LONGEST_WORD] for text in texts for word in _WORD.findall(fold(text))}
 
 
@@ -26,7 +26,7 @@ def beginnings_in(query: str) -> list[str]:
 
 
 def following(beginning: str) -> str:
-    """The first text after every text that begins so (folded words are ASCII letters and digits)."""
+    """The first text after every text that begins so (folded words are plain ASCII)."""
     return beginning[:-1] + chr(ord(beginning[-1]) + 1)
 
 

@@ -35,17 +35,17 @@ class SameOrganization(BaseConstraint):
     def constraint_sql(  # type: ignore[override]
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> None:
-        """Inside CREATE TABLE the parent may not exist yet, so the statement is deferred."""
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        """Inside CREATE TABLE: see create_sql."""
+        self.create_sql(model, schema_editor)
 
     def create_sql(  # type: ignore[override]
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> str:
-        """The ALTER TABLE that adds the key."""
+    ) -> None:
+        """Deferred to the end of the migration: the parent and its unique key may not exist yet."""
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         parent = field.related_model
-        return (
+        schema_editor.deferred_sql.append(
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)}"
             f" FOREIGN KEY (organization_id, {quote(field.column)})"  # type: ignore[union-attr]
             f" REFERENCES {quote(parent._meta.db_table)} (organization_id, id)"  # type: ignore[union-attr]
@@ -75,7 +75,9 @@ class SameOrganization(BaseConstraint):
 
 
 def owned_constraints(table: str, *references: str) -> list[models.BaseConstraint]:
-    """What every owned table promises: its owner in both keys, and each named reference within the owner."""
+    """What every owned table promises: its owner in both keys, and each named reference within the
+    owner.
+    """
     return [
         models.UniqueConstraint(
             fields=["organization", "id"], name=f"{table}_unique_id_in_organization"

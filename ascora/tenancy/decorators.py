@@ -1,4 +1,6 @@
-"""Who may open a door: logged out goes to the log-in, too low a role gets 403, a stranger's object is 404 elsewhere."""
+"""Who may open a door: logged out goes to the log-in, too low a role gets 403, a stranger's object
+is 404 elsewhere.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -43,7 +45,7 @@ def _door(view: View[P], *, is_open_to: Callable[[Membership], bool]) -> View[P]
 
 def members_only(view: View[P]) -> View[P]:
     """Any role."""
-    return _door(view, is_open_to=lambda membership: True)
+    return _door(view, is_open_to=lambda _membership: True)
 
 
 def office_only(view: View[P]) -> View[P]:
@@ -62,9 +64,11 @@ def owners_only(view: View[P]) -> View[P]:
 
 
 def without_transaction(view: View[P]) -> View[P]:
-    """For views that speak to the books or stream: they open `acting_for` themselves, in short pieces.
+    """For views that speak to the books or stream: they open `acting_for` themselves, in short
+    pieces.
 
-    Stands outermost, because the middleware reads the mark. The views that carry it are listed in tests/house.
+    Stands outermost, because the middleware reads the mark. The views that carry it are listed in
+    tests/house.
     """
     view.without_transaction = True  # type: ignore[attr-defined]
     return view

@@ -11,7 +11,9 @@ from ascora.tenancy.selectors import current_membership_for
 
 
 class OrganizationMiddleware:
-    """Must stand last: it calls the view itself, inside `acting_for` unless the view is `without_transaction`."""
+    """Must stand last: it calls the view itself, inside `acting_for` unless the view is
+    `without_transaction`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -122,7 +122,7 @@ class Membership(OwnedModel):
 
 
 class Invitation(OwnedModel):
-    """An invitation by e-mail: single use, bound to the address, its role fixed when it was made."""
+    """An invitation by e-mail: single use, bound to the address, its role fixed from the start."""
 
     email = models.EmailField("e-mail address")
     role = models.CharField(max_length=12, choices=Role.choices)
@@ -146,7 +146,9 @@ class Invitation(OwnedModel):
 
 
 class NumberSequence(OwnedModel):
-    """The next number of one kind of document: without gaps, because it is taken in the document's transaction."""
+    """The next number of one kind of document: without gaps, because it is taken in the document's
+    transaction.
+    """
 
     kind = models.CharField(max_length=30)
     prefix = models.CharField(max_length=10, blank=True)

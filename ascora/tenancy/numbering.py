@@ -6,7 +6,9 @@ FIRST_NUMBERS = {"job": ("JOB-", 1001), "invoice": ("INV-", 1001), "credit_note"
 
 
 def take_number(organization: Organization, *, kind: str) -> str:
-    """The next number of this kind, for example INV-1042. Must run inside the document's own transaction."""
+    """The next number of this kind, for example INV-1042. Must run inside the document's own
+    transaction.
+    """
     prefix, first = FIRST_NUMBERS[kind]
     sequences = NumberSequence.objects.owned_by(organization)
     sequences.get_or_create(

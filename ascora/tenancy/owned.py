@@ -8,7 +8,7 @@ from django.db import models
 if TYPE_CHECKING:
     from ascora.tenancy.models import Organization
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 _OWNER_LOOKUPS = frozenset(
     {
@@ -25,11 +25,13 @@ class UnownedQuery(RuntimeError):
     """A query was about to run without saying whose rows it wants."""
 
 
-class OwnedQuerySet(models.QuerySet[M]):
+class OwnedQuerySet(models.QuerySet[M_co]):
     """Remembers whether it was pinned to an owner; evaluating one that was not raises UnownedQuery.
 
-    Pinned by `owned_by(organization)`, by `filter(organization=...)` with a value, by coming from an instance
-    (`customer.jobs`), or by the deliberate `across_organizations()`. Not covered: raw SQL, the second arm of a
+    Pinned by `owned_by(organization)`, by `filter(organization=...)` with a value, by coming from
+    an instance
+    (`customer.jobs`), or by the deliberate `across_organizations()`. Not covered: raw SQL, the
+    second arm of a
     union and inserts; row-level security and SameOrganization stand behind.
     """
 
@@ -58,7 +60,7 @@ class OwnedQuerySet(models.QuerySet[M]):
         clone._pinned = True
         return clone
 
-    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:  # noqa: FBT001
+    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
         clone: Self = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
         if not negate and any(
             kwargs.get(key) is not None for key in _OWNER_LOOKUPS & kwargs.keys()
@@ -79,7 +81,7 @@ class OwnedQuerySet(models.QuerySet[M]):
         self._guard()
         super()._fetch_all()  # type: ignore[misc]
 
-    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M_co]:
         """As Django's, guarded."""
         self._guard()
         return super().iterator(chunk_size) if chunk_size else super().iterator()

@@ -1,4 +1,6 @@
-"""The third wall: row-level security. Unset means no rows, for everyone including the table's owner."""
+"""The third wall: row-level security. Unset means no rows, for everyone including the table's
+owner.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +26,16 @@ _CURRENT_PERSON = f"nullif(current_setting('{_PERSON}', true), '')::bigint"
 OWNED = f"organization_id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE}"
 MEMBERSHIP = f"{OWNED} OR user_id = {_CURRENT_PERSON}"
 ORGANIZATION = (
-    f"id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE} OR id IN"
+    f"id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE} OR id IN"  # noqa: S608 - constants only
     f" (SELECT organization_id FROM tenancy_membership WHERE user_id = {_CURRENT_PERSON})"
 )
 
 
 @contextmanager
 def _setting(name: str, value: str) -> Iterator[None]:
-    """Set for this transaction only (safe behind a pooler, gone after an error), restored when nested."""
+    """Set for this transaction only (safe behind a pooler, gone after an error), restored when
+    nested.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -96,7 +100,8 @@ class RowLevelSecurity(Operation):
         schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         schema_editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         schema_editor.execute(
-            f"CREATE POLICY owner_only ON {table} USING ({self.condition}) WITH CHECK ({self.condition})"
+            f"CREATE POLICY owner_only ON {table}"
+            f" USING ({self.condition}) WITH CHECK ({self.condition})"
         )
 
     def database_backwards(

@@ -1,6 +1,8 @@
-"""A text column sealed with AES-256-GCM and bound to its row: table, column, organization and public id.
+"""A text column sealed with AES-256-GCM and bound to its row: table, column, organization and
+public id.
 
-A stored value is `v1.<key id>.<base64 of nonce + ciphertext + tag>`. Moved to another row, altered by one bit or
+A stored value is `v1.<key id>.<base64 of nonce + ciphertext + tag>`. Moved to another row, altered
+by one bit or
 without its key it raises BrokenSeal; nothing falls back to the stored text.
 """
 
@@ -92,11 +94,13 @@ class _Opener:
 
 
 class SealedTextField(models.TextField[Any, Any]):
-    """Encrypted text. Empty stays empty. Only `save` may write it: an `update()` with plain text is refused."""
+    """Encrypted text. Empty stays empty. Only `save` may write it: an `update()` with plain text is
+    refused.
+    """
 
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False
-    ) -> None:  # noqa: FBT001, FBT002
+    ) -> None:
         """Put the opener in the attribute's place."""
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opener(self))
@@ -110,7 +114,7 @@ class SealedTextField(models.TextField[Any, Any]):
         """As stored; opened only when read."""
         return Sealed(value) if value else value
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Seal what was written since the row was read."""
         value = model_instance.__dict__.get(self.attname)
         if value and not isinstance(value, Sealed):

@@ -18,7 +18,7 @@ def memberships_of(person: User) -> list[Membership]:
 
 
 def current_membership_for(person: User, *, chosen: str | None) -> Membership | None:
-    """The membership that the person works in now: the chosen organization's, else the oldest one."""
+    """The membership that the person works in now: the chosen organization's, else the oldest."""
     memberships = memberships_of(person)
     for membership in memberships:
         if str(membership.organization_id) == chosen:

@@ -1,4 +1,6 @@
-"""The connection, its settings, links between documents of both sides, and what was said between them."""
+"""The connection, its settings, links between documents of both sides, and what was said between
+them.
+"""
 
 from integrations.models.connections import (
     AccountingSettings,

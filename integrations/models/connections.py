@@ -22,8 +22,10 @@ class ConnectionState(models.TextChoices):
 class Connection(OwnedModel):
     """The permission to enter one company's books; one live connection per organization.
 
-    The realm and both tokens are sealed. `realm_print` is a keyed fingerprint of provider and realm, so that a
-    webhook and a second organization can be recognised without storing the realm readably. `token_generation` grows
+    The realm and both tokens are sealed. `realm_print` is a keyed fingerprint of provider and
+    realm, so that a
+    webhook and a second organization can be recognised without storing the realm readably.
+    `token_generation` grows
     with every refresh. Sync begins when `is_set_up` (the settings were saved).
     """
 
@@ -102,9 +104,11 @@ def _tax_code() -> "models.ForeignKey[TaxCode | None, TaxCode | None]":
 
 
 class AccountingSettings(OwnedModel):
-    """The account codes A to M and what else decides how documents are sent. F and H live in payments.
+    """The account codes A to M and what else decides how documents are sent. F and H live in
+    payments.
 
-    `card_account` empty means "same as G". Documents dated before `cut_off_on` are never sent by accident.
+    `card_account` empty means "same as G". Documents dated before `cut_off_on` are never sent by
+    accident.
     """
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="settings")

@@ -20,7 +20,8 @@ class ImportState(models.TextChoices):
 
 
 class ImportRun(OwnedModel):
-    """Reads every customer of the books page by page; `next_start` (from 1) is committed with each page's rows.
+    """Reads every customer of the books page by page; `next_start` (from 1) is committed with each
+    page's rows.
 
     Resumed after a crash when its lease has run out; repeating it makes no doubles.
     """
@@ -69,7 +70,9 @@ class ImportOutcome(models.TextChoices):
 
 
 class ImportRow(OwnedModel):
-    """One customer of the books in a run. Added ones are only counted; matched and left-out ones are kept with why."""
+    """One customer of the books in a run. Added ones are only counted; matched and left-out ones
+    are kept with why.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     remote_id = models.CharField(max_length=40)

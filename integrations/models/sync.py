@@ -1,4 +1,4 @@
-"""Links between documents of both sides, attempts, cursors, webhook hints and the meter of reads."""
+"""Links between documents of both sides, attempts, cursors, hints and the meter of reads."""
 
 from typing import ClassVar
 
@@ -13,10 +13,13 @@ from integrations.models.connections import Connection
 
 
 class RemoteLink(OwnedModel):
-    """Our document (label, object_pk) is that document in the books. Never deleted while the connection stands.
+    """Our document (label, object_pk) is that document in the books. Never deleted while the
+    connection stands.
 
-    `kind` is a value of contracts.Kind. `seen` is what the books last said of it (amounts as decimal strings),
-    `total` its total in cents as last answered. `gone_at` is set when it was deleted there, `voided_at` when voided.
+    `kind` is a value of contracts.Kind. `seen` is what the books last said of it (amounts as
+    decimal strings),
+    `total` its total in cents as last answered. `gone_at` is set when it was deleted there,
+    `voided_at` when voided.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -71,8 +74,10 @@ class Outcome(models.TextChoices):
 class SyncAttempt(OwnedModel):
     """One try to send, or one reading of a change: what, when, what came of it, in words.
 
-    `payload` is the frozen body of a write, committed before it is sent; until the outcome is known only those bytes
-    may go under `request_id`. `sent_at` and `finished_at` are the database's clock. No token, no secret.
+    `payload` is the frozen body of a write, committed before it is sent; until the outcome is known
+    only those bytes
+    may go under `request_id`. `sent_at` and `finished_at` are the database's clock. No token, no
+    secret.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
@@ -113,7 +118,9 @@ class SyncAttempt(OwnedModel):
 
 
 class PullCursor(OwnedModel):
-    """Up to when changes of the books have been seen; moved only after a clean pass, to the time taken first."""
+    """Up to when changes of the books have been seen; moved only after a clean pass, to the time
+    taken first.
+    """
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="cursor")
     seen_until = models.DateTimeField()
@@ -128,7 +135,9 @@ class PullCursor(OwnedModel):
 
 
 class WebhookHint(OwnedModel):
-    """An event that the books announced. Kept so that a duplicate is recognised; it only says "something changed"."""
+    """An event that the books announced. Kept so that a duplicate is recognised; it only says
+    "something changed".
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="hints")
     event_id = models.CharField(max_length=100)

@@ -12,7 +12,9 @@ from ascora.tenancy.owned import OwnedQuerySet
 
 
 class LeadSource(OwnedModel):
-    """Where customers come from. At most 31 characters, because QuickBooks' custom field holds no more."""
+    """Where customers come from. At most 31 characters, because QuickBooks' custom field holds no
+    more.
+    """
 
     name = models.CharField(max_length=31)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -41,7 +43,9 @@ class CustomerQuerySet(OwnedQuerySet["Customer"]):
 
 
 class Customer(OwnedModel):
-    """Who is billed. The name is unique among those not archived, because accounting packages insist on it."""
+    """Who is billed. The name is unique among those not archived, because accounting packages
+    insist on it.
+    """
 
     name = models.CharField(max_length=100)
     company_name = models.CharField(max_length=100, blank=True)

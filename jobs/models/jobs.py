@@ -166,7 +166,9 @@ class LabourEntry(OwnedModel):
 
 
 class JobSupply(OwnedModel):
-    """A supply used on a job. Description, price and tax are as they were when it was used; price before tax."""
+    """A supply used on a job. Description, price and tax are as they were when it was used; price
+    before tax.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="supplies")
     supply = models.ForeignKey(Supply, on_delete=models.PROTECT, related_name="uses")

@@ -34,7 +34,9 @@ class TaxMode(models.TextChoices):
 
 
 class InvoiceQuerySet(OwnedQuerySet["Invoice"]):
-    """Words for picking invoices. Text statuses, because the database cannot index money behind its wall."""
+    """Words for picking invoices. Text statuses, because the database cannot index money behind its
+    wall.
+    """
 
     def open(self) -> "InvoiceQuerySet":
         """Issued and not fully paid."""
@@ -48,9 +50,11 @@ class InvoiceQuerySet(OwnedQuerySet["Invoice"]):
 
 
 class Invoice(OwnedModel):
-    """What a customer owes. All totals are stored, in cents, and equal `totals.invoice_totals` of the lines.
+    """What a customer owes. All totals are stored, in cents, and equal `totals.invoice_totals` of
+    the lines.
 
-    `number` is empty while it is a draft. `tax_percent` is the rate on taxed lines, fixed when the draft is made and
+    `number` is empty while it is a draft. `tax_percent` is the rate on taxed lines, fixed when the
+    draft is made and
     refreshed when it is issued. `balance` = total - amount_paid, never negative.
     """
 
@@ -155,7 +159,8 @@ class LineKind(models.TextChoices):
 class InvoiceLine(OwnedModel):
     """A line of an invoice as it stands now. Unit price and amount are in the invoice's tax mode.
 
-    A labour entry or a supply used is on at most one line that is not released: invoiced once and only once.
+    A labour entry or a supply used is on at most one line that is not released: invoiced once and
+    only once.
     Voiding the invoice or amending the line away releases it.
     """
 
@@ -209,7 +214,8 @@ class InvoiceLine(OwnedModel):
 
 
 class InvoiceVersion(OwnedModel):
-    """What an issued invoice said before and after a change: a frozen copy, readable in its history.
+    """What an issued invoice said before and after a change: a frozen copy, readable in its
+    history.
 
     `document` holds plain text and decimal strings: dates, lines, totals.
     """

@@ -13,7 +13,9 @@ from ascora.tenancy.models import OwnedModel
 
 
 class TaxRate(OwnedModel):
-    """The tax on taxed lines, in per cent, from a date on. Exactly one is in force on a day: the latest begun."""
+    """The tax on taxed lines, in per cent, from a date on. Exactly one is in force on a day: the
+    latest begun.
+    """
 
     name = models.CharField(max_length=40, default="GST")
     percent = PercentField(default=Decimal(10))
@@ -47,7 +49,9 @@ class CardScheme(models.TextChoices):
 
 
 class PaymentMethod(OwnedModel):
-    """A way of paying. One with a card scheme is a card method: offered only while card payments are accepted."""
+    """A way of paying. One with a card scheme is a card method: offered only while card payments
+    are accepted.
+    """
 
     name = models.CharField(max_length=31)
     card_scheme = models.CharField(
@@ -79,7 +83,8 @@ class PaymentMethod(OwnedModel):
 
 
 class SurchargeRule(OwnedModel):
-    """A surcharge of a payment method between two days (both included): percentage of the amount plus a fixed sum.
+    """A surcharge of a payment method between two days (both included): percentage of the amount
+    plus a fixed sum.
 
     Tax included. A changed rule is a new row; the old one ends the day before and stays readable.
     """
@@ -111,7 +116,9 @@ class SurchargeRule(OwnedModel):
 
 
 class PaymentSettings(OwnedModel):
-    """One row per organization: the settings that invoices and payments obey (F and H of the accounting settings)."""
+    """One row per organization: the settings that invoices and payments obey (F and H of the
+    accounting settings).
+    """
 
     accepts_cards = models.BooleanField(default=True)
     default_method = models.ForeignKey(

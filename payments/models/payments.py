@@ -31,9 +31,11 @@ class PaymentQuerySet(OwnedQuerySet["Payment"]):
 
 
 class Payment(OwnedModel):
-    """Money received from a customer. `amount` is all that was charged, the surcharge included; positive.
+    """Money received from a customer. `amount` is all that was charged, the surcharge included;
+    positive.
 
-    What is not allocated stays as the customer's credit. A payment found in the books follows the books:
+    What is not allocated stays as the customer's credit. A payment found in the books follows the
+    books:
     `amount` and allocations are replaced by what stands there.
     """
 
@@ -80,7 +82,9 @@ class Payment(OwnedModel):
 
 
 class Allocation(OwnedModel):
-    """The part of a payment that settles an invoice. Released, never deleted, when it is taken back."""
+    """The part of a payment that settles an invoice. Released, never deleted, when it is taken
+    back.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="allocations")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
