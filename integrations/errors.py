@@ -108,3 +108,7 @@ class RemoteGone(HeldByCustomer):
 
 class ReadOnlyCompany(HeldByCustomer):
     """The subscription over there has ended: nothing can be written."""
+
+
+class BeforeCutOff(HeldByCustomer):
+    """It belongs to a document from before the cut-off: linked or sent only when a person says so."""

@@ -1,0 +1,157 @@
+"""The sync log: what was sent or read, when, and what came of it; and the meter of reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from ascora.outbox.models import OutboxEntry
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
+from ascora.tenancy.rls import acting_for
+from integrations.contracts import RemoteRef
+from integrations.links import label_of
+from integrations.models import Connection, Direction, Outcome, ReadMeter, SyncAttempt
+
+# After one of these the books certainly answered for a request id.
+CERTAIN = (Outcome.DONE, Outcome.ADOPTED, Outcome.FAILED)
+UNCERTAIN = (Outcome.SENDING, Outcome.UNKNOWN)
+_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be sent, frozen. `answer` holds what is needed to look for it again."""
+
+    operation: str
+    version: int
+    request_id: str = ""
+    payload: str = ""
+    kind: str = ""
+    remote_id: str = ""
+    answer: Mapping[str, object] = field(default_factory=dict)
+
+
+def title_of(document: OwnedModel) -> str:
+    """How a person calls this document."""
+    return f"{document._meta.verbose_name} {document}".capitalize()[:_TITLE]
+
+
+def attempts_of(connection: Connection) -> OwnedQuerySet[SyncAttempt]:
+    """The whole log of a connection."""
+    return SyncAttempt.objects.owned_by(connection.organization).filter(connection=connection)
+
+
+def begin(
+    connection: Connection, entry: OutboxEntry, document: OwnedModel, intent: Intent
+) -> SyncAttempt:
+    """Write down what will be sent. It must be committed before anything goes over the wire."""
+    attempt = SyncAttempt.objects.create(
+        organization=connection.organization,
+        connection=connection,
+        entry=entry,
+        direction=Direction.PUSH,
+        label=entry.label,
+        object_pk=entry.object_pk,
+        title=title_of(document),
+        operation=intent.operation,
+        kind=intent.kind,
+        remote_id=intent.remote_id,
+        entry_version=intent.version,
+        request_id=intent.request_id,
+        payload=intent.payload,
+        answer=dict(intent.answer),
+    )
+    attempt.refresh_from_db(fields=["sent_at"])
+    return attempt
+
+
+def finish(
+    attempt: SyncAttempt,
+    outcome: Outcome,
+    *,
+    message: str = "",
+    trace_id: str = "",
+    fault: str = "",
+    ref: RemoteRef | None = None,
+) -> None:
+    """Write down what came of it."""
+    attempt.outcome, attempt.message, attempt.finished_at = outcome, message, Now()
+    attempt.trace_id = trace_id[:100] or attempt.trace_id
+    attempt.fault = fault[:40]
+    if ref is not None:
+        attempt.kind, attempt.remote_id = ref.kind, ref.id
+    attempt.save(
+        update_fields=[
+            "outcome", "message", "finished_at", "trace_id", "fault", "kind", "remote_id",
+        ]
+    )  # fmt: skip
+
+
+def note_read(
+    connection: Connection,
+    document: OwnedModel | None,
+    ref: RemoteRef,
+    *,
+    message: str,
+    trace_id: str = "",
+    outcome: Outcome = Outcome.DONE,
+) -> SyncAttempt:
+    """Write down what a reading of the books brought, for the document's page."""
+    return SyncAttempt.objects.create(
+        organization=connection.organization,
+        connection=connection,
+        direction=Direction.PULL,
+        label=label_of(document) if document else "",
+        object_pk=document.pk if document else None,
+        title=title_of(document) if document else f"{ref.kind} {ref.id}".capitalize(),
+        operation="read",
+        kind=ref.kind,
+        remote_id=ref.id,
+        outcome=outcome,
+        message=message,
+        trace_id=trace_id[:100],
+        finished_at=Now(),
+    )
+
+
+def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt | None:
+    """The newest create of this entry whose outcome nobody knows, or None when all are known.
+
+    A certain answer to a later request under the same id settles the earlier ones; "certainly not sent" does not.
+    """
+    creates = attempts_of(connection).filter(entry=entry, operation="create").order_by("-pk")
+    last = creates.filter(outcome__in=UNCERTAIN).first()
+    if last is None:
+        return None
+    settled = creates.filter(request_id=last.request_id, pk__gt=last.pk, outcome__in=CERTAIN)
+    return None if settled.exists() else last
+
+
+def last_create(
+    connection: Connection, entry: OutboxEntry, *, request_id: str
+) -> SyncAttempt | None:
+    """The newest create under this request id."""
+    creates = attempts_of(connection).filter(entry=entry, operation="create")
+    return creates.filter(request_id=request_id).order_by("-pk").first()
+
+
+def count_reads(connection: Connection, reads: int = 1) -> None:
+    """Add to the day's meter of reads. Opens its own short transaction."""
+    today = timezone.now().date()
+    with acting_for(connection.organization_id):
+        meters = ReadMeter.objects.owned_by(connection.organization)
+        ReadMeter.objects.bulk_create(
+            [ReadMeter(organization=connection.organization, connection=connection, day=today)],
+            ignore_conflicts=True,
+        )
+        meters.filter(connection=connection, day=today).update(reads=F("reads") + reads)
+
+
+def last_success(connection: Connection) -> datetime | None:
+    """When something last went well."""
+    done = attempts_of(connection).filter(outcome__in=(Outcome.DONE, Outcome.ADOPTED))
+    return done.order_by("-sent_at").values_list("sent_at", flat=True).first()

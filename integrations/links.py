@@ -1,0 +1,106 @@
+"""Which of our documents is which document in the books. Asks the books nothing; runs inside `acting_for`."""
+
+from typing import cast
+
+from django.apps import apps
+from django.db.models.functions import Now
+
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
+from integrations.comparison import essence, total_in
+from integrations.contracts import (
+    CustomerRecord,
+    InvoiceRecord,
+    Kind,
+    PaymentRecord,
+    Record,
+    RemoteRef,
+)
+from integrations.models import Connection, RemoteLink
+
+# In the order of what depends on what.
+KIND_OF_LABEL = {
+    "chart.ledgeraccount": Kind.ITEM,
+    "jobs.customer": Kind.CUSTOMER,
+    "payments.invoice": Kind.INVOICE,
+    "payments.payment": Kind.PAYMENT,
+}
+LABEL_OF_KIND = {kind: label for label, kind in KIND_OF_LABEL.items()}
+
+
+def label_of(document: OwnedModel) -> str:
+    """The name under which outbox, links and attempts know this kind of document."""
+    return document._meta.label_lower
+
+
+def document_at(connection: Connection, *, label: str, pk: int) -> OwnedModel | None:
+    """Our own document behind a label and a key, or None when it was deleted here."""
+    model = cast("type[OwnedModel]", apps.get_model(label))
+    rows: OwnedQuerySet[OwnedModel] = model.objects.owned_by(connection.organization)
+    return rows.filter(pk=pk).first()
+
+
+def links_of(connection: Connection) -> OwnedQuerySet[RemoteLink]:
+    """Every link of the connection, those to deleted documents too."""
+    return RemoteLink.objects.owned_by(connection.organization).filter(connection=connection)
+
+
+def link_of(connection: Connection, document: OwnedModel) -> RemoteLink | None:
+    """Where this document stands in the books, unless it was deleted there."""
+    return (
+        links_of(connection)
+        .filter(label=label_of(document), object_pk=document.pk, gone_at=None)
+        .first()
+    )
+
+
+def link_to(connection: Connection, ref: RemoteRef) -> RemoteLink | None:
+    """The link to this document of the books, also to one that was deleted there."""
+    return links_of(connection).filter(kind=ref.kind, remote_id=ref.id).first()
+
+
+def ref_of(link: RemoteLink) -> RemoteRef:
+    """The document in the books with the revision that it was last seen at."""
+    return RemoteRef(kind=Kind(link.kind), id=link.remote_id, revision=link.revision)
+
+
+def is_void(record: Record) -> bool:
+    """An invoice or a payment that is worth nothing any more."""
+    return isinstance(record, InvoiceRecord | PaymentRecord) and record.is_void
+
+
+def remember(connection: Connection, document: OwnedModel, record: Record) -> RemoteLink:
+    """Link this document to that record, and note what it says there. May be called again."""
+    link = link_of(connection, document) or RemoteLink(
+        organization=connection.organization,
+        connection=connection,
+        label=label_of(document),
+        object_pk=document.pk,
+        kind=record.ref.kind,
+    )
+    link.remote_id = record.ref.id
+    note(link, record)
+    return link
+
+
+def note(link: RemoteLink, record: Record) -> None:
+    """Note on a link what the books say now, so that a later edit there is noticed."""
+    link.revision = record.ref.revision
+    link.total = total_in(record)
+    link.seen = link.seen | {"is": essence(record)}
+    link.changed_there_at = None
+    if is_void(record):
+        link.voided_at = link.voided_at or Now()
+    else:
+        link.voided_at = None
+    link.save()
+
+
+def was_edited(link: RemoteLink, record: Record) -> bool:
+    """Somebody changed there what we know; a payment applied or a balance moved is no edit."""
+    return bool(link.seen.get("is") != essence(record))
+
+
+def customer_texts(record: CustomerRecord) -> dict[str, object]:
+    """A customer as the books say it, field by field."""
+    return essence(record)

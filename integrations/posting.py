@@ -1,0 +1,160 @@
+"""Which account code a line goes to, and why; and what a document moves in the ledger. Pure.
+
+The only place that decides. The rules are those of the product brief, "Which account a line goes to".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from ascora.common.money import total_of
+from integrations.errors import NeedsMapping
+
+_WHERE = "Administration > Accounts Integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An account code: the package's id of the account, and how a person knows it."""
+
+    id: str
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+class Nature(StrEnum):
+    """What a line charges for."""
+
+    LABOUR = "labour"
+    SUPPLY = "supply"
+    SURCHARGE = "surcharge"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What decides a line's account: its nature, and the codes that stand nearer than the settings."""
+
+    nature: Nature
+    job_type: str = ""
+    job_type_labour: Code | None = None
+    job_type_materials: Code | None = None
+    supply: str = ""
+    supply_code: Code | None = None
+    method: str = ""
+    method_code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The account codes K and L of the accounting settings."""
+
+    labour: Code | None
+    materials: Code | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a line goes, and the reason as a sentence."""
+
+    code: Code
+    why: str
+
+
+def place(charge: Charge, defaults: Defaults) -> Placement:
+    """The account code of a line and why. Raises NeedsMapping naming the code that is missing."""
+    for code, why in _candidates(charge, defaults):
+        if code is not None:
+            return Placement(code=code, why=why)
+    raise NeedsMapping(_missing(charge))
+
+
+def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, str]]:
+    """The possible codes, the nearest first."""
+    labour = (defaults.labour, "Labour Income Account (K) of the accounting settings")
+    materials = (defaults.materials, "Materials Income Account (L) of the accounting settings")
+    match charge.nature:
+        case Nature.SUPPLY:
+            return [
+                (charge.supply_code, f"Income code of supply {charge.supply}"),
+                (charge.job_type_materials, f"Materials code of job type {charge.job_type}"),
+                materials,
+            ]
+        case Nature.SURCHARGE:
+            return [
+                (charge.method_code, f"Surcharge code of payment method {charge.method}"),
+                materials,
+            ]
+        case Nature.LABOUR | Nature.OTHER:
+            return [
+                (charge.job_type_labour, f"Labour code of job type {charge.job_type}"),
+                labour,
+            ]
+
+
+def _missing(charge: Charge) -> str:
+    is_material = charge.nature in {Nature.SUPPLY, Nature.SURCHARGE}
+    name = "Materials Income Account (L)" if is_material else "Labour Income Account (K)"
+    return f"Choose the {name} in {_WHERE}."
+
+
+# --- What a document moves --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One movement: debit positive, credit negative. A tax movement names the tax code, not an account."""
+
+    account_id: str
+    amount: Decimal
+    tax_code_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """The net amount of one line and the account that it goes to."""
+
+    account_id: str
+    net: Decimal
+
+
+def invoice_postings(
+    incomes: Iterable[Income], *, tax_by_code: Mapping[str, Decimal], receivable_id: str
+) -> tuple[Posting, ...]:
+    """Debit receivables with the total, credit income per account and tax per code. Adds up to nothing."""
+    by_account: dict[str, Decimal] = {}
+    for income in incomes:
+        by_account[income.account_id] = by_account.get(income.account_id, Decimal(0)) + income.net
+    credits = [Posting(account_id, -net) for account_id, net in by_account.items()]
+    taxes = [Posting("", -tax, tax_code_id=code) for code, tax in tax_by_code.items()]
+    total = -total_of(posting.amount for posting in (*credits, *taxes))
+    return _moving(Posting(receivable_id, total), *credits, *taxes)
+
+
+def payment_postings(
+    amount: Decimal, *, deposit_account_id: str, receivable_id: str
+) -> tuple[Posting, ...]:
+    """Debit the account that the money went to, credit receivables."""
+    return _moving(Posting(deposit_account_id, amount), Posting(receivable_id, -amount))
+
+
+def balances_of(postings: Iterable[Posting]) -> dict[tuple[str, str], Decimal]:
+    """The balance per (account, tax code), debit positive; those that come to nothing are left out."""
+    balances: dict[tuple[str, str], Decimal] = {}
+    for posting in postings:
+        key = (posting.account_id, posting.tax_code_id)
+        balances[key] = balances.get(key, Decimal(0)) + posting.amount
+    return {key: balance for key, balance in balances.items() if balance}
+
+
+def _moving(*postings: Posting) -> tuple[Posting, ...]:
+    return tuple(posting for posting in postings if posting.amount)
+
+
+def describe(placements: Sequence[Placement]) -> list[str]:
+    """Each distinct account and reason as one readable line, in order of appearance."""
+    return list(dict.fromkeys(f"{placed.code}: {placed.why}" for placed in placements))

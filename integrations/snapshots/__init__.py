@@ -1,0 +1,34 @@
+"""A document as it is now, as a draft for the books; or what must be pushed first; or what is missing.
+
+Reads only, inside `acting_for`; speaks to nobody and knows no provider.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ascora.outbox.models import OutboxEntry
+from ascora.tenancy.models import OwnedModel
+from integrations.links import label_of
+from integrations.snapshots.customers import customer_snapshot
+from integrations.snapshots.invoices import invoice_snapshot
+from integrations.snapshots.items import item_snapshot
+from integrations.snapshots.outcomes import Books, Requires, Send, Snapshot, Stays, Void
+from integrations.snapshots.payments import payment_snapshot
+
+__all__ = ["SNAPSHOTS", "Books", "Requires", "Send", "Snapshot", "Stays", "Void", "snapshot"]
+
+SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
+    "chart.ledgeraccount": item_snapshot,
+    "jobs.customer": customer_snapshot,
+    "payments.invoice": invoice_snapshot,
+    "payments.payment": payment_snapshot,
+}
+
+
+def snapshot(books: Books, document: OwnedModel, entry: OutboxEntry) -> Snapshot:
+    """What is to be done about this document now.
+
+    Raises NeedsMapping naming the account or tax code that is missing, and BeforeCutOff when a person must say
+    what happens to a document that belongs to an older one.
+    """
+    return SNAPSHOTS[label_of(document)](books, document, entry)

@@ -1,0 +1,89 @@
+"""The lines of an invoice as `posting` and the drafts need them: net amounts, and where each goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from integrations.posting import Charge, Income, Nature, Placement, place
+from integrations.snapshots.outcomes import Books, code_of
+from inventory.models import Supply
+from payments.models import Invoice, InvoiceLine, LineKind, TaxMode
+from payments.totals import PricedLine, net_lines
+
+_NATURES = {
+    LineKind.LABOUR: Nature.LABOUR,
+    LineKind.SUPPLY: Nature.SUPPLY,
+    LineKind.SURCHARGE: Nature.SURCHARGE,
+    LineKind.OTHER: Nature.OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line with its net amount, its gross amount in a tax-inclusive invoice, and its account."""
+
+    line: InvoiceLine
+    net: Decimal
+    gross: Decimal | None
+    placement: Placement
+
+
+def lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines that count now, in order."""
+    lines = InvoiceLine.objects.owned_by(invoice.organization).filter(
+        invoice=invoice, released_at=None
+    )
+    return list(
+        lines.select_related(
+            "supply__income_account",
+            "job_supply__supply__income_account",
+            "surcharge_method__surcharge_account",
+        )
+    )
+
+
+def placed_lines(books: Books, invoice: Invoice) -> list[PlacedLine]:
+    """Every line with its account. Raises NeedsMapping."""
+    lines = lines_of(invoice)
+    is_inclusive = invoice.tax_mode == TaxMode.INCLUSIVE
+    nets = _net_amounts(invoice, lines)
+    return [
+        PlacedLine(
+            line=line,
+            net=net,
+            gross=line.amount if is_inclusive else None,
+            placement=place(charge_of(line, invoice), books.defaults),
+        )
+        for line, net in zip(lines, nets, strict=True)
+    ]
+
+
+def incomes_of(placed: Sequence[PlacedLine]) -> list[Income]:
+    """What each line adds to its account."""
+    return [Income(account_id=line.placement.code.id, net=line.net) for line in placed]
+
+
+def charge_of(line: InvoiceLine, invoice: Invoice) -> Charge:
+    """What decides this line's account."""
+    job_type = invoice.job.job_type if invoice.job else None
+    supply = _supply_of(line)
+    method = line.surcharge_method
+    return Charge(
+        nature=_NATURES[LineKind(line.kind)],
+        job_type=job_type.name if job_type else "",
+        job_type_labour=code_of(job_type.labour_account) if job_type else None,
+        job_type_materials=code_of(job_type.materials_account) if job_type else None,
+        supply=supply.description if supply else "",
+        supply_code=code_of(supply.income_account) if supply else None,
+        method=method.name if method else "",
+        method_code=code_of(method.surcharge_account) if method else None,
+    )
+
+
+def _supply_of(line: InvoiceLine) -> Supply | None:
+    return line.supply or (line.job_supply.supply if line.job_supply else None)
+
+
+def _net_amounts(invoice: Invoice, lines: list[InvoiceLine]) -> Sequence[Decimal]:
+    priced = [PricedLine(amount=line.amount, is_taxed=line.is_taxed) for line in lines]
+    return net_lines(priced, percent=invoice.tax_percent, mode=invoice.tax_mode)

@@ -1,0 +1,90 @@
+"""What a snapshot may answer, and what every snapshot looks at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ascora.chart.models import LedgerAccount
+from ascora.outbox.models import Hold
+from ascora.tenancy.models import OwnedModel
+from integrations.contracts import Draft
+from integrations.errors import NeedsMapping
+from integrations.models import AccountingSettings, Connection, RemoteLink
+from integrations.posting import Code, Defaults
+
+WHERE = "Administration > Accounts Integration"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Create it there, or bring it up to date."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Void it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """These documents must be in the books first."""
+
+    documents: tuple[OwnedModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Nothing is to be sent, and why."""
+
+    message: str
+    why: Hold = Hold.NONE
+
+
+Snapshot = Send | Void | Requires | Stays
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The connection and its accounting settings."""
+
+    connection: Connection
+    settings: AccountingSettings
+
+    @property
+    def cut_off_on(self) -> date:
+        """Documents dated before this day are not sent by accident."""
+        return self.settings.cut_off_on
+
+    @property
+    def defaults(self) -> Defaults:
+        """The account codes K and L."""
+        return Defaults(
+            labour=code_of(self.settings.labour_account),
+            materials=code_of(self.settings.materials_account),
+        )
+
+    def tax_code_id(self, *, is_taxed: bool) -> str:
+        """The tax code of a line, or NeedsMapping."""
+        code = self.settings.sales_tax_code if is_taxed else self.settings.sales_free_code
+        if code is None:
+            name = "Sales Tax Code (A)" if is_taxed else "Sales Tax Free Code (B)"
+            raise NeedsMapping(f"Choose the {name} in {WHERE}.")
+        return code.remote_id
+
+
+def code_of(account: LedgerAccount | None) -> Code | None:
+    """An account as `posting` knows it."""
+    if account is None:
+        return None
+    return Code(id=account.remote_id, code=account.code, name=account.name)
+
+
+def clean(text: str, *, limit: int) -> str:
+    """One line without what the books refuse in names: colons, tabs, line breaks."""
+    return " ".join(text.replace(":", " - ").split())[:limit].strip()
+
+
+def is_in_books(link: RemoteLink | None) -> bool:
+    """It stands there and is worth something."""
+    return link is not None and link.voided_at is None
