@@ -22,6 +22,9 @@ class SupplyQuerySet(OwnedQuerySet["Supply"]):
         return self.filter(archived_at=None)
 
 
+SupplyManager = models.Manager.from_queryset(SupplyQuerySet)
+
+
 class Supply(OwnedModel):
     """Something sold on a job. Prices are per unit in home currency; the cost is before tax."""
 
@@ -38,7 +41,7 @@ class Supply(OwnedModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = models.Manager.from_queryset(SupplyQuerySet)()
+    objects: ClassVar[SupplyManager] = SupplyManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["description", "pk"]

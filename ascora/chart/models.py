@@ -44,6 +44,9 @@ class LedgerAccountQuerySet(OwnedQuerySet["LedgerAccount"]):
         return self.filter(kind__in=kinds)
 
 
+LedgerAccountManager = models.Manager.from_queryset(LedgerAccountQuerySet)
+
+
 class LedgerAccount(OwnedModel):
     """An account code. `remote_id` is the package's own, opaque identity."""
 
@@ -55,7 +58,7 @@ class LedgerAccount(OwnedModel):
     currency = models.CharField(max_length=3, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects = models.Manager.from_queryset(LedgerAccountQuerySet)()
+    objects: ClassVar[LedgerAccountManager] = LedgerAccountManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code", "full_name"]

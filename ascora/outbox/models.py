@@ -49,6 +49,9 @@ class OutboxQuerySet(OwnedQuerySet["OutboxEntry"]):
         return self.filter(state=EntryState.HELD)
 
 
+OutboxManager = models.Manager.from_queryset(OutboxQuerySet)
+
+
 class OutboxEntry(OwnedModel):
     """The way of one document (label, object_pk) to the books.
 
@@ -81,7 +84,7 @@ class OutboxEntry(OwnedModel):
     settled_at = models.DateTimeField(null=True, blank=True)
     asked_for_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OutboxQuerySet)()
+    objects: ClassVar[OutboxManager] = OutboxManager()
 
     class Meta:
         constraints = [

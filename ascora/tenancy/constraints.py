@@ -47,7 +47,7 @@ class SameOrganization(BaseConstraint):
         parent = field.related_model
         schema_editor.deferred_sql.append(
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)}"
-            f" FOREIGN KEY (organization_id, {quote(field.column)})"  # type: ignore[union-attr]
+            f" FOREIGN KEY (organization_id, {quote(field.column)})"  # type: ignore[union-attr,arg-type]
             f" REFERENCES {quote(parent._meta.db_table)} (organization_id, id)"  # type: ignore[union-attr]
             " DEFERRABLE INITIALLY DEFERRED"
         )

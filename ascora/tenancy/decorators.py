@@ -4,7 +4,7 @@ is 404 elsewhere.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -31,7 +31,7 @@ View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 def _door(view: View[P], *, is_open_to: Callable[[Membership], bool]) -> View[P]:
     @wraps(view)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.membership is None:
@@ -40,7 +40,7 @@ def _door(view: View[P], *, is_open_to: Callable[[Membership], bool]) -> View[P]
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def members_only(view: View[P]) -> View[P]:

@@ -79,7 +79,7 @@ class OwnedQuerySet(models.QuerySet[M_co]):
 
     def _fetch_all(self) -> None:
         self._guard()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[M_co]:
         """As Django's, guarded."""

@@ -42,6 +42,9 @@ class CustomerQuerySet(OwnedQuerySet["Customer"]):
         return self.filter(archived_at=None)
 
 
+CustomerManager = models.Manager.from_queryset(CustomerQuerySet)
+
+
 class Customer(OwnedModel):
     """Who is billed. The name is unique among those not archived, because accounting packages
     insist on it.
@@ -73,7 +76,7 @@ class Customer(OwnedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = models.Manager.from_queryset(CustomerQuerySet)()
+    objects: ClassVar[CustomerManager] = CustomerManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "pk"]

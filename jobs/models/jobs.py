@@ -76,6 +76,9 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         return self.exclude(status__in=[JobStatus.CLOSED, JobStatus.CANCELLED])
 
 
+JobManager = models.Manager.from_queryset(JobQuerySet)
+
+
 class Job(OwnedModel):
     """A piece of work for a customer. `fixed_price` is before tax, for fixed-price jobs only."""
 
@@ -101,7 +104,7 @@ class Job(OwnedModel):
     work_done = models.TextField(max_length=5000, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = models.Manager.from_queryset(JobQuerySet)()
+    objects: ClassVar[JobManager] = JobManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]

@@ -49,6 +49,9 @@ class InvoiceQuerySet(OwnedQuerySet["Invoice"]):
         )
 
 
+InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
+
+
 class Invoice(OwnedModel):
     """What a customer owes. All totals are stored, in cents, and equal `totals.invoice_totals` of
     the lines.
@@ -83,7 +86,7 @@ class Invoice(OwnedModel):
     issued_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(InvoiceQuerySet)()
+    objects: ClassVar[InvoiceManager] = InvoiceManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]

@@ -30,6 +30,9 @@ class PaymentQuerySet(OwnedQuerySet["Payment"]):
         return self.filter(reversed_at=None)
 
 
+PaymentManager = models.Manager.from_queryset(PaymentQuerySet)
+
+
 class Payment(OwnedModel):
     """Money received from a customer. `amount` is all that was charged, the surcharge included;
     positive.
@@ -55,7 +58,7 @@ class Payment(OwnedModel):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     reversed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(PaymentQuerySet)()
+    objects: ClassVar[PaymentManager] = PaymentManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-received_on", "-pk"]
