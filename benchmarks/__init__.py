@@ -1,0 +1,1 @@
+"""Benchmarks: each module prints a ratio of two ways measured side by side in one run."""
