@@ -1,5 +1,7 @@
 """`record_change`: the one call that domain services make when the books must hear of a change."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -45,6 +47,31 @@ def record_change(document: OwnedModel, *, by: User | None, origin: str = "") ->
     if entry.state == EntryState.WAITING:
         transaction.on_commit(lambda: ring(document.organization_id.hex))
     return entry
+
+
+def record_known(documents: Sequence[OwnedModel]) -> None:
+    """Note in bulk that these new documents were read from the books: settled, nothing to send.
+
+    What `record_change(document, by=None, origin=...)` does for one, in two statements for all.
+    They share model and organization. A document that has an entry keeps it.
+    """
+    if not connection.in_atomic_block:
+        raise NotInATransaction("documents read from the books")
+    OutboxEntry.objects.bulk_create(
+        [
+            OutboxEntry(
+                organization_id=document.organization_id,
+                label=document._meta.label_lower,
+                object_pk=document.pk,
+                state=EntryState.DONE,
+                settled_version=1,
+                settled_at=Now(),
+            )
+            for document in documents
+        ],
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
 
 
 def _wait(entry: OutboxEntry, by: User | None) -> None:

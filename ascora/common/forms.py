@@ -1,0 +1,44 @@
+"""Form parts that every app shares. Knows no model."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+_DECORATION = str.maketrans("", "", "$, \N{NO-BREAK SPACE}")
+
+
+class AmountInput(forms.TextInput):
+    """A number as people write it: `$1,200.50` is understood, 3.5000 is shown as 3.5.
+
+    `places` are shown at least: 2 for money, so that 12.5 reads 12.50.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, places: int = 0) -> None:
+        self.places = places
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+    ) -> object:
+        """What was typed without its decoration; left alone when that is no number."""
+        typed = super().value_from_datadict(data, files, name)
+        return typed.translate(_DECORATION) if isinstance(typed, str) else typed
+
+    def format_value(self, value: object) -> str | None:
+        """Without needless zeros."""
+        if isinstance(value, Decimal):
+            short = f"{value.normalize():f}"
+            places = len(short.partition(".")[2])
+            return short if places >= self.places else f"{value:.{self.places}f}"
+        return super().format_value(value)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -1,0 +1,154 @@
+"""Reading customers, jobs and the work on them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
+
+from ascora.common.money import total_of
+from ascora.search.services import matching
+from ascora.tenancy.models import Organization
+from ascora.tenancy.owned import OwnedQuerySet
+from jobs.models import (
+    Contact,
+    Customer,
+    CustomerQuerySet,
+    Job,
+    JobQuerySet,
+    JobStatus,
+    JobSupply,
+    JobType,
+    LabourEntry,
+    LeadSource,
+)
+
+
+def customers_for(organization: Organization) -> CustomerQuerySet:
+    """All customers of the business, archived ones too."""
+    found: CustomerQuerySet = Customer.objects.filter(organization=organization)
+    return found.select_related("lead_source")
+
+
+def customer_for(organization: Organization, public_id: UUID) -> Customer:
+    """One customer; Http404 when the business has no such one."""
+    return get_object_or_404(customers_for(organization), public_id=public_id)
+
+
+def with_open_jobs(customers: CustomerQuerySet) -> CustomerQuerySet:
+    """Each customer with the number of its jobs that are neither closed nor cancelled."""
+    closed = Q(jobs__status__in=[JobStatus.CLOSED, JobStatus.CANCELLED])
+    return customers.annotate(open_jobs=Count("jobs", filter=~closed))
+
+
+def customers_matching(organization: Organization, typed: str) -> CustomerQuerySet:
+    """Current customers in which every typed word is the beginning of some word."""
+    return matching(customers_for(organization).current(), organization, typed)  # type: ignore[return-value]
+
+
+def is_name_free(organization: Organization, name: str, *, but_for: int | None = None) -> bool:
+    """Whether no other current customer has this name, upper and lower case being the same."""
+    others = customers_for(organization).current().exclude(pk=but_for)
+    return not others.filter(name__iexact=name).exists()
+
+
+def contact_for(organization: Organization, public_id: UUID) -> Contact:
+    """One contact with its customer; Http404 when the business has no such one."""
+    contacts = Contact.objects.owned_by(organization).select_related("customer")
+    return get_object_or_404(contacts, public_id=public_id)
+
+
+def lead_sources_for(organization: Organization) -> OwnedQuerySet[LeadSource]:
+    """All lead sources, archived ones too."""
+    return LeadSource.objects.owned_by(organization)
+
+
+def lead_source_for(organization: Organization, public_id: UUID) -> LeadSource:
+    """One lead source; Http404 when the business has no such one."""
+    return get_object_or_404(lead_sources_for(organization), public_id=public_id)
+
+
+def job_types_for(organization: Organization) -> OwnedQuerySet[JobType]:
+    """All job types with their account codes, archived ones too."""
+    types = JobType.objects.owned_by(organization)
+    return types.select_related("labour_account", "materials_account")
+
+
+def job_type_for(organization: Organization, public_id: UUID) -> JobType:
+    """One job type; Http404 when the business has no such one."""
+    return get_object_or_404(job_types_for(organization), public_id=public_id)
+
+
+def jobs_for(organization: Organization) -> JobQuerySet:
+    """All jobs with customer and type."""
+    found: JobQuerySet = Job.objects.filter(organization=organization)
+    return found.select_related("customer", "job_type")
+
+
+def job_for(organization: Organization, public_id: UUID) -> Job:
+    """One job; Http404 when the business has no such one."""
+    return get_object_or_404(jobs_for(organization), public_id=public_id)
+
+
+def labour_entry_for(organization: Organization, public_id: UUID) -> LabourEntry:
+    """One labour entry with its job; Http404 when the business has no such one."""
+    entries = LabourEntry.objects.owned_by(organization)
+    return get_object_or_404(entries.select_related("job__customer"), public_id=public_id)
+
+
+def supply_use_for(organization: Organization, public_id: UUID) -> JobSupply:
+    """One supply used, with its job; Http404 when the business has no such one."""
+    uses = JobSupply.objects.owned_by(organization)
+    return get_object_or_404(uses.select_related("job__customer", "supply"), public_id=public_id)
+
+
+def is_invoiced(entry: LabourEntry | JobSupply) -> bool:
+    """Whether it stands on an invoice that counts (lines of voided invoices are released)."""
+    return entry.invoice_lines.filter(released_at=None).exists()
+
+
+def has_been_invoiced(entry: LabourEntry | JobSupply) -> bool:
+    """Whether any invoice, voided ones included, ever carried it."""
+    return entry.invoice_lines.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class JobWork:
+    """The work on a job; each entry knows `invoiced`. Totals are what is chargeable, before tax."""
+
+    labour: list[LabourEntry]
+    supplies: list[JobSupply]
+    labour_total: Decimal
+    supplies_total: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Labour and supplies together, before tax."""
+        return self.labour_total + self.supplies_total
+
+
+def work_on(job: Job) -> JobWork:
+    """Labour entries and supplies used, with running totals before tax; two queries."""
+    labour = list(
+        job.labour_entries.annotate(invoiced=_invoice_lines_of(LabourEntry, "labour_entry"))
+    )
+    supplies = list(
+        job.supplies.select_related("supply").annotate(
+            invoiced=_invoice_lines_of(JobSupply, "job_supply")
+        )
+    )
+    return JobWork(
+        labour=labour,
+        supplies=supplies,
+        labour_total=total_of(entry.amount for entry in labour if entry.is_chargeable),
+        supplies_total=total_of(use.amount for use in supplies if use.is_chargeable),
+    )
+
+
+def _invoice_lines_of(model: type[LabourEntry | JobSupply], column: str) -> Exists:
+    """Through the reverse relation, so that nothing of payments is imported."""
+    lines: Any = model._meta.get_field("invoice_lines").related_model
+    of_this = {column: OuterRef("pk"), "organization": OuterRef("organization")}
+    return Exists(lines.objects.filter(released_at=None, **of_this))

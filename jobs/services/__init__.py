@@ -1,0 +1,68 @@
+"""What can be done to customers, the lists behind them, jobs and the work on them."""
+
+from jobs.services.contacts import add_contact, change_contact, remove_contact
+from jobs.services.customers import (
+    CustomerOwes,
+    CustomerValues,
+    archive_customer,
+    change_customer,
+    create_customer,
+    refuse_bad_name,
+    restore_customer,
+)
+from jobs.services.from_books import import_customers_from_books, record_customer_from_books
+from jobs.services.jobs import JobValues, change_job, create_job, set_job_status
+from jobs.services.labour import LabourValues, change_labour, log_labour, remove_labour
+from jobs.services.lists import (
+    archive_job_type,
+    archive_lead_source,
+    change_job_type,
+    change_lead_source,
+    create_job_type,
+    create_lead_source,
+    restore_job_type,
+    restore_lead_source,
+)
+from jobs.services.supplies import (
+    SupplyUseValues,
+    change_supply_use,
+    remove_supply_use,
+    use_supply,
+)
+from jobs.services.work import OnAnInvoice
+
+__all__ = [
+    "CustomerOwes",
+    "CustomerValues",
+    "JobValues",
+    "LabourValues",
+    "OnAnInvoice",
+    "SupplyUseValues",
+    "add_contact",
+    "archive_customer",
+    "archive_job_type",
+    "archive_lead_source",
+    "change_contact",
+    "change_customer",
+    "change_job",
+    "change_job_type",
+    "change_labour",
+    "change_lead_source",
+    "change_supply_use",
+    "create_customer",
+    "create_job",
+    "create_job_type",
+    "create_lead_source",
+    "import_customers_from_books",
+    "log_labour",
+    "record_customer_from_books",
+    "refuse_bad_name",
+    "remove_contact",
+    "remove_labour",
+    "remove_supply_use",
+    "restore_customer",
+    "restore_job_type",
+    "restore_lead_source",
+    "set_job_status",
+    "use_supply",
+]

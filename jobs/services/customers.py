@@ -1,0 +1,152 @@
+"""Changing customers. What the books hear of is recorded once they know the customer."""
+
+import re
+from collections.abc import Mapping
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ascora.outbox.selectors import is_known_to_books
+from ascora.outbox.services import record_change
+from ascora.search.services import index_for_search
+from ascora.tenancy.models import Organization, User
+from jobs.models import Customer, LeadSource
+
+LONGEST_NAME = 100
+_REFUSED_IN_NAMES = re.compile(r"[:\x00-\x1f\x7f]")
+# What stays in Ascora: the lead source travels on invoices, not on the customer.
+_OWN_FIELDS = frozenset({"lead_source"})
+
+
+class CustomerOwes(Exception):
+    """The customer still has open invoices."""
+
+
+class CustomerValues(TypedDict, total=False):
+    """The plain values of a customer."""
+
+    name: str
+    company_name: str
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    mobile: str
+    billing_street: str
+    billing_city: str
+    billing_region: str
+    billing_postcode: str
+    billing_country: str
+    site_street: str
+    site_city: str
+    site_region: str
+    site_postcode: str
+    site_country: str
+    lead_source: LeadSource | None
+    is_taxed: bool
+    notes: str
+
+
+def refuse_bad_name(name: str) -> None:
+    """A name is at most 100 characters without colon, tab or line break, as QuickBooks requires."""
+    if len(name) > LONGEST_NAME:
+        message = f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}."
+        raise ValidationError({"name": message})
+    if _REFUSED_IN_NAMES.search(name):
+        message = "Leave out colons, tabs and line breaks: accounting packages refuse them."
+        raise ValidationError({"name": message})
+
+
+@transaction.atomic
+def create_customer(
+    *, organization: Organization, by: User | None, **values: Unpack[CustomerValues]
+) -> Customer:
+    """Add a customer. The books hear of it with its first invoice, so nothing is recorded here.
+
+    Raises ValidationError when a value does not fit or the name is taken.
+    """
+    customer = Customer(organization=organization, **values)
+    _check(customer)
+    customer.save()
+    index_for_search(customer)
+    return customer
+
+
+@transaction.atomic
+def change_customer(
+    *, customer: Customer, by: User | None, **values: Unpack[CustomerValues]
+) -> Customer:
+    """Change the given values; the books hear of it when they know the customer.
+
+    A call that changes nothing does nothing. Returns the row as it stands now.
+    """
+    customer = locked(customer)
+    changed = apply(customer, values)
+    if not changed:
+        return customer
+    _check(customer)
+    customer.save(update_fields=[*changed, "updated_at"])
+    index_customer(customer, was_renamed="name" in changed)
+    if is_known_to_books(customer) and set(changed) - _OWN_FIELDS:
+        record_change(customer, by=by)
+    return customer
+
+
+@transaction.atomic
+def archive_customer(*, customer: Customer, by: User | None) -> Customer:
+    """Hide a customer from lists and drop-downs; its history stays. May be called again.
+
+    Raises CustomerOwes while an invoice is open.
+    """
+    customer = locked(customer)
+    if customer.archived_at is not None:
+        return customer
+    if customer.invoices.filter(status__in=["issued", "part_paid"]).exists():
+        raise CustomerOwes(customer.name)
+    customer.archived_at = timezone.now()
+    customer.save(update_fields=["archived_at", "updated_at"])
+    if is_known_to_books(customer):
+        record_change(customer, by=by)
+    return customer
+
+
+@transaction.atomic
+def restore_customer(*, customer: Customer, by: User | None) -> Customer:
+    """Undo archiving. Raises ValidationError when the name was taken meanwhile."""
+    customer = locked(customer)
+    if customer.archived_at is None:
+        return customer
+    customer.archived_at = None
+    _check(customer)
+    customer.save(update_fields=["archived_at", "updated_at"])
+    if is_known_to_books(customer):
+        record_change(customer, by=by)
+    return customer
+
+
+def locked(customer: Customer) -> Customer:
+    """The row as it stands now, held until the transaction ends."""
+    rows = Customer.objects.filter(organization=customer.organization_id)
+    return rows.select_for_update().select_related("organization").get(pk=customer.pk)
+
+
+def apply(customer: Customer, values: Mapping[str, object]) -> list[str]:
+    """Set the values that differ and name them."""
+    changed = [name for name, value in values.items() if getattr(customer, name) != value]
+    for name in changed:
+        setattr(customer, name, values[name])
+    return changed
+
+
+def index_customer(customer: Customer, *, was_renamed: bool) -> None:
+    """Keep search true: a customer's jobs are found by its name too."""
+    index_for_search(customer)
+    if was_renamed:
+        index_for_search(*customer.jobs.select_related("customer", "organization"))
+
+
+def _check(customer: Customer) -> None:
+    refuse_bad_name(customer.name)
+    customer.full_clean()

@@ -1,0 +1,144 @@
+"""Customers as the books have them. What comes from there is not sent back there."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from ascora.outbox.selectors import has_unsent_changes, is_known_to_books
+from ascora.outbox.services import record_change, record_known
+from ascora.search.services import index_for_search
+from ascora.tenancy.models import Organization
+from jobs.models import Customer
+from jobs.services.customers import LONGEST_NAME, apply, index_customer, locked
+
+Values = Mapping[str, str | bool]
+
+_TEXTS = (
+    "name", "company_name", "given_name", "family_name", "email", "phone", "mobile",
+    "billing_street", "billing_city", "billing_region", "billing_postcode", "billing_country",
+    "site_street", "site_city", "site_region", "site_postcode", "site_country", "notes",
+)  # fmt: skip
+_LONGEST = {
+    name: field.max_length
+    for name in _TEXTS
+    if isinstance(field := Customer._meta.get_field(name), models.Field)
+}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+_OF_SEVERAL_LINES = frozenset({"notes", "billing_street", "site_street"})
+
+
+@transaction.atomic
+def record_customer_from_books(
+    *, organization: Organization, origin: str, values: Values, customer: Customer | None
+) -> Customer:
+    """Create the customer (None) or take over what the books say of it; idempotent.
+
+    `values` are column names with texts, `is_taxed` and `is_active`; texts are cut to what fits.
+    Changes of our own that still wait are kept. At the first meeting of a customer of ours with
+    its like in the books, an empty field there does not empty ours.
+    """
+    if customer is None:
+        customer = _new(organization, values)
+        customer.name = _free_name(organization, customer)
+        customer.save()
+        index_for_search(customer)
+    else:
+        customer = locked(customer)
+        _take_over(customer, values)
+    record_change(customer, by=None, origin=origin)
+    return customer
+
+
+@transaction.atomic
+def import_customers_from_books(
+    *, organization: Organization, origin: str, rows: Sequence[Values]
+) -> list[Customer]:
+    """Add many new customers at once, in the order of `rows`; they are known to the books at once.
+
+    The caller has matched by name before: a name that is taken all the same gets a number.
+    """
+    customers = [_new(organization, row) for row in rows]
+    taken = _names_like(organization, [customer.name for customer in customers])
+    for customer in customers:
+        customer.name = _numbered(customer.name, taken)
+        taken.add(customer.name)
+    Customer.objects.bulk_create(customers, batch_size=1000)
+    index_for_search(*customers)
+    record_known(customers)
+    return customers
+
+
+def _new(organization: Organization, values: Values) -> Customer:
+    customer = Customer(organization=organization)
+    apply(customer, _fitting(values))
+    _archive_or_restore(customer, values)
+    customer.name = customer.name or "No name"
+    return customer
+
+
+def _take_over(customer: Customer, values: Values) -> None:
+    """Ours wins while it waits; else theirs, at a first meeting only where theirs is not empty."""
+    if has_unsent_changes(customer):
+        return
+    theirs = _fitting(values)
+    if not is_known_to_books(customer):
+        theirs = {name: value for name, value in theirs.items() if value != ""}
+    changed = apply(customer, {name: value for name, value in theirs.items() if name != "name"})
+    was_archived = customer.archived_at
+    _archive_or_restore(customer, values)
+    old_name, customer.name = customer.name, str(theirs.get("name") or customer.name)
+    if customer.name != old_name or customer.archived_at != was_archived:
+        customer.name = _free_name(customer.organization, customer)
+    if changed or customer.name != old_name or customer.archived_at != was_archived:
+        customer.save()
+        index_customer(customer, was_renamed=customer.name != old_name)
+
+
+def _fitting(values: Values) -> dict[str, str | bool]:
+    """Known columns only, without control characters, cut to their length."""
+    fitting: dict[str, str | bool] = {}
+    for name in _TEXTS:
+        if name in values:
+            control = _CONTROL_BUT_LINES if name in _OF_SEVERAL_LINES else _CONTROL
+            text = control.sub(" ", str(values[name])).strip()
+            fitting[name] = text[: _LONGEST[name]].strip()
+    if "is_taxed" in values:
+        fitting["is_taxed"] = bool(values["is_taxed"])
+    return fitting
+
+
+def _archive_or_restore(customer: Customer, values: Values) -> None:
+    if values.get("is_active") is False:
+        customer.archived_at = customer.archived_at or timezone.now()
+    elif values.get("is_active") is True:
+        customer.archived_at = None
+
+
+def _free_name(organization: Organization, customer: Customer) -> str:
+    if customer.archived_at is not None:
+        return customer.name
+    return _numbered(customer.name, _names_like(organization, [customer.name], but_not=customer.pk))
+
+
+def _names_like(
+    organization: Organization, names: Sequence[str], *, but_not: int | None = None
+) -> set[str]:
+    """The taken ones among these names, and among their numbered forms when one is taken."""
+    rows = Customer.objects.filter(organization=organization).current().exclude(pk=but_not)
+    taken = set(rows.filter(name__in=names).values_list("name", flat=True))
+    for name in list(taken):
+        beginning = name[: LONGEST_NAME - 6]
+        taken.update(rows.filter(name__startswith=beginning).values_list("name", flat=True))
+    return taken
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    free, number = name, 2
+    while free in taken:
+        suffix = f" ({number})"
+        free = name[: LONGEST_NAME - len(suffix)] + suffix
+        number += 1
+    return free

@@ -1,0 +1,92 @@
+"""Changing jobs. Jobs are not pushed themselves: their invoices are."""
+
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ascora.search.services import index_for_search
+from ascora.tenancy.models import Organization, User
+from ascora.tenancy.numbering import take_number
+from jobs.models import Customer, Job, JobStatus, JobType, Pricing
+
+_ADDRESS = ("street", "city", "region", "postcode")
+
+
+class JobValues(TypedDict, total=False):
+    """The plain values of a job; the fixed price is before tax."""
+
+    customer: Customer
+    job_type: JobType | None
+    description: str
+    site_street: str
+    site_city: str
+    site_region: str
+    site_postcode: str
+    purchase_order: str
+    client_order_number: str
+    status: str
+    pricing: str
+    fixed_price: Decimal | None
+    work_done: str
+
+
+@transaction.atomic
+def create_job(*, organization: Organization, by: User | None, **values: Unpack[JobValues]) -> Job:
+    """Open a job under the next number. Without an address of its own it is at the customer's."""
+    job = Job(organization=organization, **values)
+    _use_customers_address(job)
+    job.number = take_number(organization, kind="job")
+    _check(job)
+    job.save()
+    index_for_search(job)
+    return job
+
+
+@transaction.atomic
+def change_job(*, job: Job, by: User | None, **values: Unpack[JobValues]) -> Job:
+    """Change the given values. Raises ValidationError for another customer once it is invoiced."""
+    job = locked_job(job)
+    customer = values.get("customer", job.customer)
+    if customer != job.customer and job.invoices.exclude(status="void").exists():
+        message = "This job has been invoiced, so it stays with its customer."
+        raise ValidationError({"customer": message})
+    for name, value in values.items():
+        setattr(job, name, value)
+    _check(job)
+    job.save()
+    index_for_search(job)
+    return job
+
+
+@transaction.atomic
+def set_job_status(*, job: Job, status: str, by: User | None) -> Job:
+    """Move a job to another status; any may follow any, because real days do not go in order."""
+    job = locked_job(job)
+    job.status = JobStatus(status)
+    job.save(update_fields=["status"])
+    return job
+
+
+def locked_job(job: Job) -> Job:
+    """The row as it stands now, held until the transaction ends. Work and invoicing meet here."""
+    rows = Job.objects.filter(organization=job.organization_id)
+    related = rows.select_related("organization", "customer")
+    return related.select_for_update(of=("self",)).get(pk=job.pk)
+
+
+def _use_customers_address(job: Job) -> None:
+    if any(getattr(job, f"site_{part}") for part in _ADDRESS):
+        return
+    source = "site" if job.customer.site_street or job.customer.site_city else "billing"
+    for part in _ADDRESS:
+        setattr(job, f"site_{part}", getattr(job.customer, f"{source}_{part}"))
+
+
+def _check(job: Job) -> None:
+    if job.pricing != Pricing.FIXED_PRICE:
+        job.fixed_price = None
+    elif job.fixed_price is None or job.fixed_price < 0:
+        raise ValidationError({"fixed_price": "Give the fixed price, before tax."})
+    job.full_clean()
