@@ -41,7 +41,7 @@ class Supply(OwnedModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[SupplyManager] = SupplyManager()
+    objects: ClassVar["SupplyManager[Supply]"] = SupplyManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["description", "pk"]

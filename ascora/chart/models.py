@@ -58,7 +58,7 @@ class LedgerAccount(OwnedModel):
     currency = models.CharField(max_length=3, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[LedgerAccountManager] = LedgerAccountManager()
+    objects: ClassVar["LedgerAccountManager[LedgerAccount]"] = LedgerAccountManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code", "full_name"]

@@ -84,7 +84,7 @@ class OutboxEntry(OwnedModel):
     settled_at = models.DateTimeField(null=True, blank=True)
     asked_for_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[OutboxManager] = OutboxManager()
+    objects: ClassVar["OutboxManager[OutboxEntry]"] = OutboxManager()
 
     class Meta:
         constraints = [

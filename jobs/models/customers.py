@@ -76,7 +76,7 @@ class Customer(OwnedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[CustomerManager] = CustomerManager()
+    objects: ClassVar["CustomerManager[Customer]"] = CustomerManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "pk"]

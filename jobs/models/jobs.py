@@ -104,7 +104,7 @@ class Job(OwnedModel):
     work_done = models.TextField(max_length=5000, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[JobManager] = JobManager()
+    objects: ClassVar["JobManager[Job]"] = JobManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]

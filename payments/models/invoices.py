@@ -86,7 +86,7 @@ class Invoice(OwnedModel):
     issued_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[InvoiceManager] = InvoiceManager()
+    objects: ClassVar["InvoiceManager[Invoice]"] = InvoiceManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]

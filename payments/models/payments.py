@@ -58,7 +58,7 @@ class Payment(OwnedModel):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     reversed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[PaymentManager] = PaymentManager()
+    objects: ClassVar["PaymentManager[Payment]"] = PaymentManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-received_on", "-pk"]
