@@ -247,6 +247,8 @@ TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in
 # production.
 ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
+# Tests kill a worker at one of the points k1 to k8 of a push (docs/architecture.md). Never in production.
+CRASH_AT = env.str("ASCORA_CRASH_AT", default="") if DEBUG or TESTING else ""
 ACCOUNTING_PROVIDERS = {"quickbooks": "integrations.quickbooks.provider.from_settings"}
 QUICKBOOKS = {
     "environment": env.str("QUICKBOOKS_ENVIRONMENT", default="sandbox"),

@@ -19,6 +19,8 @@ from integrations.models import Connection, Direction, Outcome, ReadMeter, SyncA
 # After one of these the books certainly answered for a request id.
 CERTAIN = (Outcome.DONE, Outcome.ADOPTED, Outcome.FAILED)
 UNCERTAIN = (Outcome.SENDING, Outcome.UNKNOWN)
+# The fault of a create that met the name of a supplier or an employee.
+NAME_TAKEN = "name_taken"
 _TITLE = 200
 
 
@@ -137,6 +139,12 @@ def last_create(
     """The newest create under this request id."""
     creates = attempts_of(connection).filter(entry=entry, operation="create")
     return creates.filter(request_id=request_id).order_by("-pk").first()
+
+
+def is_name_taken(connection: Connection, entry: OutboxEntry) -> bool:
+    """A supplier or an employee has this customer's name in the books."""
+    failed = attempts_of(connection).filter(entry=entry, operation="create", fault=NAME_TAKEN)
+    return failed.exists()
 
 
 def count_reads(connection: Connection, reads: int = 1) -> None:

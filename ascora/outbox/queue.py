@@ -16,6 +16,7 @@ from ascora.outbox.models import EntryState, Hold, OutboxEntry, OutboxQuerySet
 from ascora.tenancy.models import Organization
 
 LEASE = timedelta(seconds=90)
+_BLOCKED_AGAIN = timedelta(minutes=1)
 
 
 class FencedOut(Exception):
@@ -89,17 +90,32 @@ def locked(claim: Claim) -> OutboxEntry:
     return entry
 
 
-def settle(claim: Claim, *, version: int, message: str = "") -> OutboxEntry:
-    """The books have this version. A change recorded meanwhile leaves the entry waiting for its update."""
+def renew(claim: Claim, *, lease: timedelta = LEASE) -> OutboxEntry:
+    """Begin a further step: the lease starts anew and the claim looks at the entry as it is now."""
+    entry = locked(claim)
+    OutboxEntry.objects.owned_by(entry.organization).filter(pk=entry.pk).update(
+        lease_until=Now() + lease
+    )
+    for name in ("version", "settled_version", "generation", "tries", "asked_for_at", "state"):
+        setattr(claim.entry, name, getattr(entry, name))
+    return claim.entry
+
+
+def settle(claim: Claim, *, version: int, message: str = "", why: Hold = Hold.NONE) -> OutboxEntry:
+    """Nothing is left to do for this version; `why` and `message` say so when it was not sent.
+
+    A change recorded meanwhile leaves the entry waiting for its own turn.
+    """
     entry = locked(claim)
     entry.settled_version = max(entry.settled_version, version)
     entry.tries = 0
     entry.blocked_by = None
-    entry.hold, entry.message = Hold.NONE, message
+    entry.hold, entry.message = why, message
     if entry.settled_version >= entry.version:
         entry.state, entry.settled_at = EntryState.DONE, Now()
     else:
-        entry.state, entry.run_at, entry.message = EntryState.WAITING, Now(), ""
+        entry.state, entry.run_at = EntryState.WAITING, Now()
+        entry.hold, entry.message = Hold.NONE, ""
     return _unlease(entry)
 
 
@@ -133,10 +149,11 @@ def postpone(
 
 
 def block(claim: Claim, *, behind: OutboxEntry, message: str) -> OutboxEntry:
-    """Give the entry back until another entry is done."""
+    """Give the entry back until another entry is done; behind the same one again, a while later."""
     entry = locked(claim)
+    is_again = entry.blocked_by_id == behind.pk
     entry.state, entry.message, entry.blocked_by = EntryState.WAITING, message, behind
-    entry.run_at = Now()
+    entry.run_at = Now() + _BLOCKED_AGAIN if is_again else Now()
     return _unlease(entry)
 
 

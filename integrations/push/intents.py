@@ -1,0 +1,162 @@
+"""Before the wire: decide what is to be done, and commit the intent with its frozen payload."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+
+from ascora.common.clock import database_now
+from ascora.outbox import queue
+from ascora.outbox.models import EntryState, OutboxEntry
+from ascora.outbox.queue import Claim
+from ascora.outbox.selectors import entry_for
+from ascora.outbox.services import record_change
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.rls import acting_for
+from integrations import attempts
+from integrations.attempts import Intent, title_of
+from integrations.backoff import QUARANTINE, SEND_DEADLINE_SECONDS, scaled
+from integrations.contracts import Draft, Kind
+from integrations.errors import HeldByCustomer
+from integrations.links import KIND_OF_LABEL, document_at, link_of, ref_of
+from integrations.models import AccountingSettings, RemoteLink, SyncAttempt
+from integrations.push.failures import hold_for
+from integrations.push.frozen import freeze, thaw
+from integrations.push.steps import Desk, Looking, Sending, Step
+from integrations.snapshots import Books, Requires, Send, Snapshot, Stays, snapshot
+
+
+def lease() -> timedelta:
+    """How long a claim stands: longer than connecting and reading may take."""
+    return scaled(queue.LEASE, speed=settings.ENGINE_SPEED)
+
+
+def prepare(desk: Desk, claim: Claim) -> Step | None:
+    """One short transaction: what is to be sent or looked for, or None when the entry was settled without.
+
+    Raises FencedOut when another worker has taken over.
+    """
+    with acting_for(desk.organization):
+        entry = queue.renew(claim, lease=lease())
+        document = document_at(desk.connection, label=entry.label, pk=entry.object_pk)
+        if document is None:
+            queue.settle(claim, version=entry.version, message="Deleted here before it was sent.")
+            return None
+        unknown = attempts.unresolved_create(desk.connection, entry)
+        if unknown is not None:
+            return _look(claim, document, unknown)
+        try:
+            found = snapshot(_books(desk), document, entry)
+            return _begin(desk, claim, document, found)
+        except HeldByCustomer as error:
+            queue.hold(claim, why=hold_for(error), message=error.message)
+            return None
+
+
+def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
+    """Nothing was found: the same frozen bytes under the same id, as a new intent."""
+    before = looking.attempt
+    with acting_for(desk.organization):
+        entry = queue.renew(looking.claim, lease=lease())
+        intent = Intent(
+            operation=before.operation,
+            version=before.entry_version,
+            request_id=before.request_id,
+            payload=before.payload,
+            kind=before.kind,
+            answer=before.answer,
+        )
+        attempt = attempts.begin(desk.connection, entry, looking.document, intent)
+    return Sending(
+        claim=looking.claim,
+        document=looking.document,
+        attempt=attempt,
+        kind=looking.kind,
+        draft=looking.draft,
+        send_before=looked_at + _deadline(),
+    )
+
+
+def _deadline() -> float:
+    return SEND_DEADLINE_SECONDS / settings.ENGINE_SPEED
+
+
+def _books(desk: Desk) -> Books:
+    rows = AccountingSettings.objects.owned_by(desk.organization).select_related(
+        "sales_tax_code", "sales_free_code", "lead_source_field", "payments_account",
+        "card_account", "labour_account", "materials_account",
+    )  # fmt: skip
+    return Books(connection=desk.connection, settings=rows.get(connection=desk.connection))
+
+
+def _look(claim: Claim, document: OwnedModel, unknown: SyncAttempt) -> Looking | None:
+    """Not before nothing can be in flight any more, by the database's clock."""
+    certain_at = unknown.sent_at + scaled(QUARANTINE, speed=settings.ENGINE_SPEED)
+    if database_now() < certain_at:
+        message = "The books did not answer for certain. Looking there before sending again."
+        queue.postpone(claim, until=certain_at, message=message)
+        return None
+    kind = Kind(unknown.kind)
+    return Looking(claim, document, unknown, kind, thaw(kind, unknown.answer))
+
+
+def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> Sending | None:
+    if isinstance(found, Stays):
+        queue.settle(claim, version=claim.version, message=found.message, why=found.why)
+        return None
+    if isinstance(found, Requires):
+        _wait_for(claim, found.documents)
+        return None
+    link = link_of(desk.connection, document)
+    draft = found.draft if isinstance(found, Send) else None
+    send_before = time.monotonic() + _deadline()
+    intent = _intent(desk, claim, link, draft)
+    attempt = attempts.begin(desk.connection, claim.entry, document, intent)
+    kind = KIND_OF_LABEL[claim.entry.label]
+    return Sending(claim, document, attempt, kind, draft, send_before)
+
+
+def _intent(desk: Desk, claim: Claim, link: RemoteLink | None, draft: Draft | None) -> Intent:
+    kind = KIND_OF_LABEL[claim.entry.label]
+    if link is None and draft is not None:
+        payload = desk.ledger.payload(draft).decode()
+        request_id = _request_id(desk, claim, payload)
+        return Intent("create", claim.version, request_id, payload, kind, answer=freeze(draft))
+    if link is None:
+        raise RuntimeError("nothing to void")
+    if draft is None:
+        return Intent("void", claim.version, kind=kind, remote_id=link.remote_id)
+    payload = desk.ledger.payload(draft, existing=ref_of(link)).decode()
+    return Intent("update", claim.version, "", payload, kind, link.remote_id, freeze(draft))
+
+
+def _request_id(desk: Desk, claim: Claim, payload: str) -> str:
+    """From the entry, never random. Another payload after a certain failure is another operation."""
+    entry = claim.entry
+    request_id = f"{entry.operation.hex}-{entry.generation}"
+    last = attempts.last_create(desk.connection, entry, request_id=request_id)
+    if last is None or last.payload == payload:
+        return request_id
+    return f"{entry.operation.hex}-{queue.grow_generation(claim)}"
+
+
+# --- What must go first -----------------------------------------------------------------------------
+
+
+def _wait_for(claim: Claim, documents: tuple[OwnedModel, ...]) -> None:
+    """Block the entry behind the first of these that is not done, and see that all of them are on their way."""
+    entries = [_on_its_way(document, claim) for document in documents]
+    first = next((entry for entry in entries if entry.state == EntryState.HELD), entries[0])
+    name = title_of(documents[entries.index(first)])
+    message = f"Waits for {name}."
+    if first.state == EntryState.HELD:
+        message = f"Waits for {name}, which needs attention: {first.message}"
+    queue.block(claim, behind=first, message=message)
+
+
+def _on_its_way(document: OwnedModel, claim: Claim) -> OutboxEntry:
+    """Its entry, recorded anew when it was done without being sent. A held one is left to its person."""
+    entry = entry_for(document)
+    if entry is None or entry.state == EntryState.DONE:
+        entry = record_change(document, by=claim.entry.recorded_by)
+    return entry

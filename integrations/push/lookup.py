@@ -1,0 +1,198 @@
+"""Looking into the books: after an unknown outcome, a taken name or number, a stale revision, a lost document."""
+
+import time
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from ascora.outbox import queue
+from ascora.outbox.models import Hold
+from ascora.tenancy.rls import acting_for
+from integrations import attempts
+from integrations.attempts import NAME_TAKEN
+from integrations.comparison import is_what_was_sent
+from integrations.contracts import (
+    CustomerRecord,
+    DeletedRecord,
+    ItemDraft,
+    ItemRecord,
+    Kind,
+    Record,
+    RemoteRef,
+)
+from integrations.errors import BooksError, DuplicateName, DuplicateNumber, RemoteGone
+from integrations.links import is_void, link_of, note, was_edited
+from integrations.models import Outcome
+from integrations.push.conflicts import hold_changed_there, merge_customer
+from integrations.push.failures import settle_failed_look, settle_failure
+from integrations.push.intents import send_again
+from integrations.push.settlement import is_someone_elses, settle_found
+from integrations.push.steps import Desk, Looking, Sending
+from integrations.snapshots.customers import SUFFIX
+
+_MARGIN = timedelta(minutes=10)
+
+
+def look(desk: Desk, looking: Looking) -> Sending | None:
+    """Adopt what is found; nothing found: the same bytes once more; more than one: a person decides."""
+    since = looking.attempt.sent_at - _MARGIN
+    attempts.count_reads(desk.connection)
+    try:
+        found = desk.ledger.find(looking.draft, since=since)
+    except BooksError as error:
+        settle_failed_look(desk, looking, error)
+        return None
+    looked_at = time.monotonic()
+    if not found:
+        return send_again(desk, looking, looked_at=looked_at)
+    if len(found) > 1:
+        _hold_duplicates(desk, looking, len(found))
+    else:
+        message = "The answer was lost; the document was found in the books."
+        settle_found(desk, looking, found[0], message=message)
+    return None
+
+
+def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:
+    """A create met a taken name or number: it is ours and is adopted, or a person gives another."""
+    if sending.draft is None or sending.attempt.operation != "create":
+        settle_failure(desk, sending, error)
+        return
+    attempts.count_reads(desk.connection)
+    try:
+        found = desk.ledger.find(sending.draft, since=sending.attempt.sent_at - _MARGIN)
+    except BooksError as failed:
+        settle_failed_look(desk, sending, failed)
+        return
+    ours = _adoptable(desk, sending, found)
+    if ours is not None:
+        message = "It was in the books already; linked to it."
+        settle_found(desk, sending, ours, message=message)
+    elif sending.kind == Kind.CUSTOMER and not found:
+        _try_other_name(desk, sending, error)
+    else:
+        settle_failure(desk, sending, error)
+
+
+def after_stale(desk: Desk, sending: Sending, error: BooksError) -> bool:
+    """An update met a newer revision. True: only bookkeeping changed there, prepare it again."""
+    record = _read_again(desk, sending)
+    if record is None:
+        return False
+    if isinstance(record, DeletedRecord):
+        hold_gone(desk, sending)
+        return False
+    if _has_arrived(sending, record):
+        settle_found(desk, sending, record, message="It had arrived after all.")
+        return False
+    return _take_revision(desk, sending, record, error)
+
+
+def after_gone(desk: Desk, sending: Sending, error: RemoteGone) -> None:
+    """The books do not know something: this document itself, or what it refers to."""
+    if sending.attempt.operation == "create":
+        settle_failure(desk, sending, error)
+        return
+    record = _read_again(desk, sending)
+    if isinstance(record, DeletedRecord):
+        hold_gone(desk, sending)
+    elif record is not None:
+        settle_failure(desk, sending, error)
+
+
+def hold_gone(desk: Desk, sending: Sending) -> None:
+    """It was deleted there; sending it anew is a person's decision."""
+    message = "It was deleted in the books. Create it again there, or void it here."
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        attempts.finish(sending.attempt, Outcome.FAILED, message=message, fault="RemoteGone")
+        link = link_of(desk.connection, sending.document)
+        if link is not None:
+            link.gone_at = Now()
+            link.save(update_fields=["gone_at"])
+        if sending.attempt.operation == "void":
+            queue.settle(sending.claim, version=sending.attempt.entry_version, message=message)
+        else:
+            queue.hold(sending.claim, why=Hold.REMOTE_GONE, message=message)
+
+
+def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Record | None:
+    """The one match that may be linked: active, of the right account, and nobody else's."""
+    if len(found) != 1:
+        return None
+    record = found[0]
+    with acting_for(desk.organization):
+        if is_someone_elses(desk, sending.document, record):
+            return None
+    if isinstance(record, CustomerRecord) and not record.is_active:
+        return None
+    if isinstance(record, ItemRecord) and isinstance(sending.draft, ItemDraft):
+        is_fit = record.is_active and record.is_sellable
+        is_ours = record.income_account_id == sending.draft.income_account_id
+        return record if is_fit and is_ours else None
+    return record
+
+
+def _try_other_name(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:
+    """A supplier or an employee has the name: the customer goes under the name with a suffix, once."""
+    if str(sending.attempt.answer.get("name", "")).endswith(SUFFIX):
+        settle_failure(desk, sending, error)
+        return
+    message = "A supplier or an employee has this name in the books; sent with a suffix."
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        attempts.finish(
+            sending.attempt,
+            Outcome.FAILED,
+            message=message,
+            trace_id=error.trace_id,
+            fault=NAME_TAKEN,
+        )
+        queue.postpone(sending.claim, message=message)
+
+
+def _hold_duplicates(desk: Desk, looking: Looking, count: int) -> None:
+    message = f"The books hold this document {count} times. Delete the surplus there, then press Try again."
+    with acting_for(desk.organization):
+        queue.locked(looking.claim)
+        queue.hold(looking.claim, why=Hold.DUPLICATE_FOUND, message=message)
+
+
+def _read_again(desk: Desk, sending: Sending) -> Record | None:
+    attempts.count_reads(desk.connection)
+    ref = RemoteRef(kind=sending.kind, id=sending.attempt.remote_id)
+    try:
+        return desk.ledger.read(ref)
+    except BooksError as error:
+        with acting_for(desk.organization):
+            message = "It was changed in the books and could not be read again yet."
+            attempts.finish(sending.attempt, Outcome.FAILED, message=message)
+        settle_failed_look(desk, sending, error)
+        return None
+
+
+def _has_arrived(sending: Sending, record: Record) -> bool:
+    """An earlier update of ours whose answer was lost."""
+    if sending.draft is None:
+        return is_void(record)
+    return is_what_was_sent(sending.draft, record)
+
+
+def _take_revision(desk: Desk, sending: Sending, record: Record, error: BooksError) -> bool:
+    message = "It had moved on in the books; read again."
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        link = link_of(desk.connection, sending.document)
+        if link is None:
+            return False
+        if not was_edited(link, record):
+            note(link, record)
+        elif isinstance(record, CustomerRecord):
+            merge_customer(link, sending, record)
+        else:
+            hold_changed_there(sending, link, record)
+            return False
+        attempts.finish(
+            sending.attempt, Outcome.FAILED, message=message, trace_id=error.trace_id, fault="stale"
+        )
+    return True

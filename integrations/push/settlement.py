@@ -1,0 +1,69 @@
+"""After an answer: link, attempt and entry in one second short transaction."""
+
+from ascora.outbox import queue
+from ascora.outbox.models import Hold
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.rls import acting_for
+from integrations import attempts
+from integrations.comparison import complaint
+from integrations.contracts import InvoiceRecord, PaymentRecord, Record, Written
+from integrations.links import link_to, remember
+from integrations.models import Outcome
+from integrations.push.steps import Desk, Looking, Sending
+
+_IN_WORDS = {"create": "Created in the books.", "update": "Brought up to date in the books."}
+
+
+def settle_written(desk: Desk, sending: Sending, written: Written) -> None:
+    """The books did it. Raises FencedOut, and then stores nothing."""
+    message = _IN_WORDS.get(sending.attempt.operation, "Void in the books.")
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        attempts.finish(
+            sending.attempt,
+            Outcome.DONE,
+            message=message,
+            trace_id=written.trace_id,
+            ref=written.ref,
+        )
+        _settle(desk, sending, written.record)
+
+
+def settle_found(desk: Desk, step: Sending | Looking, record: Record, *, message: str) -> None:
+    """The document stands there already: link it, as if the answer had come."""
+    with acting_for(desk.organization):
+        queue.locked(step.claim)
+        attempts.finish(step.attempt, Outcome.ADOPTED, message=message, ref=record.ref)
+        _settle(desk, step, record)
+
+
+def _settle(desk: Desk, step: Sending | Looking, record: Record) -> None:
+    """Link and settle; what differs in cents or in accounts is shown on the document."""
+    if is_someone_elses(desk, step.document, record):
+        message = "This document of the books belongs to another document here already."
+        queue.hold(step.claim, why=Hold.DUPLICATE_FOUND, message=message)
+        return
+    remember(desk.connection, step.document, record)
+    version = step.attempt.entry_version
+    trouble = _trouble(step, record)
+    if trouble:
+        queue.hold(step.claim, why=Hold.AMOUNT_DIFFERS, message=trouble, settled_version=version)
+    else:
+        queue.settle(step.claim, version=version)
+
+
+def is_someone_elses(desk: Desk, document: OwnedModel, record: Record) -> bool:
+    """It is linked to another document, or to this one before it was deleted there."""
+    link = link_to(desk.connection, record.ref)
+    if link is None:
+        return False
+    is_this = (link.label, link.object_pk) == (document._meta.label_lower, document.pk)
+    return not is_this or link.gone_at is not None
+
+
+def _trouble(step: Sending | Looking, record: Record) -> str:
+    if step.draft is not None:
+        return complaint(step.draft, record)
+    if isinstance(record, InvoiceRecord | PaymentRecord) and not record.is_void:
+        return "The books answered, but it is not void there: look at it in the books."
+    return ""

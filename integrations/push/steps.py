@@ -1,0 +1,57 @@
+"""What one step of a push works with."""
+
+from dataclasses import dataclass
+
+from ascora.outbox.queue import Claim
+from ascora.tenancy.models import Organization, OwnedModel
+from integrations.contracts import Draft, Kind, Ledger
+from integrations.models import Connection, SyncAttempt
+
+
+class EndOfSlice(Exception):
+    """The books cannot serve anybody now: stop, what waits is found again later."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One worker at one company's books. `ledger` is replaced when its token had to be refreshed."""
+
+    connection: Connection
+    ledger: Ledger
+    has_refreshed: bool = False
+
+    @property
+    def organization(self) -> Organization:
+        """Whose books."""
+        return self.connection.organization
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An intent that is committed: these bytes may go over the wire until `send_before` (monotonic)."""
+
+    claim: Claim
+    document: OwnedModel
+    attempt: SyncAttempt
+    kind: Kind
+    draft: Draft | None
+    send_before: float
+
+    @property
+    def payload(self) -> bytes:
+        """The frozen bytes."""
+        return self.attempt.payload.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A create whose outcome nobody knows: look before anything is sent again."""
+
+    claim: Claim
+    document: OwnedModel
+    attempt: SyncAttempt
+    kind: Kind
+    draft: Draft
+
+
+Step = Sending | Looking
