@@ -156,7 +156,7 @@ def test_a_card_a_fact_and_an_empty_state_hold_their_content():
     source = (
         "{% card 'Contacts' action_url='/add' action='+Add New' %}"
         "{% facts %}{% fact 'Phone' phone %}{% fact 'E-mail' mail href='mailto:x' %}{% endfacts %}"
-        "{% empty 'No contacts yet' %}Add one.{% endempty %}{% endcard %}"
+        "{% nothing 'No contacts yet' %}Add one.{% endnothing %}{% endcard %}"
     )
     shown = rendered(source, phone="", mail="x@y.test")
     assert '<h2 class="card-title">Contacts</h2>' in shown

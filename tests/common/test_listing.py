@@ -97,7 +97,7 @@ def test_pages_lose_no_row_among_equal_and_missing_values(at_bright_spark, sort)
     customers(at_bright_spark, *"EFGH", lead_source=web, is_taxed=False)
     customers(at_bright_spark, *"IJ", lead_source=ute)
     there = list(walk(at_bright_spark, f"/customers/?sort={sort}", "next"))
-    assert sorted(list(chain.from_iterable(there))) == list("ABCDEFGHIJ")
+    assert sorted(chain.from_iterable(there)) == list("ABCDEFGHIJ")
     if "lead" in sort:
         assert set(list(chain.from_iterable(there))[-4:]) == set("ABCD"), (
             "rows without a value come last"

@@ -159,8 +159,8 @@ def fact(label: str, value: object, href: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def empty(content: SafeString, title: str, icon_name: str = "inbox") -> SafeString:
-    """`{% empty "No jobs yet" "tool" %}what to do next{% endempty %}`."""
+def nothing(content: SafeString, title: str, icon_name: str = "inbox") -> SafeString:
+    """`{% nothing "No jobs yet" "tool" %}what to do next{% endnothing %}`: an empty state."""
     context = {"content": content, "title": title, "icon": icon_name}
     return render_to_string("components/empty.html", context)
 
