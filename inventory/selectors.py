@@ -44,3 +44,8 @@ def net_price_for(supply: Supply, day: date) -> Decimal:
         is_taxed=supply.is_taxed,
         percent=tax_percent_for(supply.organization, day),
     )
+
+
+def current_or_archived(supplies: SupplyQuerySet, shown: str) -> SupplyQuerySet:
+    """As the list's filter says."""
+    return supplies.filter(archived_at__isnull=shown != "archived")

@@ -34,11 +34,3 @@ class AmountInput(forms.TextInput):
             return short if places >= self.places else f"{value:.{self.places}f}"
         return super().format_value(value)
 
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
