@@ -43,7 +43,7 @@ class SupplyForm(OwnedModelForm[Supply]):
 
     def clean_part_number(self) -> str:
         """No two supplies share a part number."""
-        return self._refuse_if_taken(
+        return self.refuse_if_taken(
             "part_number",
             self.cleaned_data["part_number"],
             "Another supply has this part number.",

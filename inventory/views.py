@@ -1,15 +1,14 @@
 """Inventory > Supplies."""
 
-from typing import Any
 from uuid import UUID
 
+from ascora.common.htmx import dialog, saved
+from ascora.common.listing import Filter, Listing
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ascora.common.htmx import dialog, saved
-from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from inventory.forms import SupplyForm
@@ -51,11 +50,9 @@ def supply_list(request: MemberRequest) -> HttpResponse:
 def supply_new(request: MemberRequest) -> HttpResponse:
     """+Add New."""
     form = SupplyForm(request.POST or None, organization=request.organization)
-    if not form.is_valid():
-        return _supply_dialog(request, form)
-    supply = create_supply(
-        organization=request.organization, by=request.user, **form.values()
-    )
+    supply = form.carry_out(create_supply, organization=request.organization, by=request.user)
+    if supply is None:
+        return dialog(request, "inventory/supply_edit.html", {"form": form})
     return saved(request, to=reverse("inventory:supply_list"), message=f"{supply} added.")
 
 
@@ -65,10 +62,10 @@ def supply_edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Edit."""
     supply = supply_for(request.organization, public_id)
     form = SupplyForm(request.POST or None, instance=supply, organization=request.organization)
-    if not form.is_valid():
-        return _supply_dialog(request, form, public_id=public_id)
-    supply = change_supply(supply=supply, by=request.user, **form.values())
-    return saved(request, to=reverse("inventory:supply_list"), message=f"{supply} saved.")
+    changed = form.carry_out(change_supply, supply=supply, by=request.user)
+    if changed is None:
+        return dialog(request, "inventory/supply_edit.html", {"form": form, "supply": supply})
+    return saved(request, to=reverse("inventory:supply_list"), message=f"{changed} saved.")
 
 
 @office_only
@@ -88,9 +85,3 @@ def supply_restore(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Offer it again."""
     supply = restore_supply(supply=supply_for(request.organization, public_id), by=request.user)
     return saved(request, to=reverse("inventory:supply_list"), message=f"{supply} restored.")
-
-
-def _supply_dialog(
-    request: MemberRequest, form: SupplyForm, **context: Any
-) -> HttpResponse:
-    return dialog(request, "inventory/supply_edit.html", {"form": form, **context})

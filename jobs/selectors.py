@@ -1,17 +1,21 @@
 """Reading customers, jobs and the work on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ascora.common.money import total_of
 from ascora.search.services import matching
-from ascora.tenancy.models import Organization
+from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
+from ascora.tenancy.selectors import today_for
+from inventory.selectors import net_price_for, supply_for
 from jobs.models import (
     Contact,
     Customer,
@@ -30,6 +34,11 @@ def customers_for(organization: Organization) -> CustomerQuerySet:
     """All customers of the business, archived ones too."""
     found: CustomerQuerySet = Customer.objects.filter(organization=organization)
     return found.select_related("lead_source")
+
+
+def current_or_archived(customers: CustomerQuerySet, shown: str) -> CustomerQuerySet:
+    """As the list's filter says."""
+    return customers.filter(archived_at__isnull=shown != "archived")
 
 
 def customer_for(organization: Organization, public_id: UUID) -> Customer:
@@ -87,6 +96,21 @@ def jobs_for(organization: Organization) -> JobQuerySet:
     return found.select_related("customer", "job_type")
 
 
+def jobs_of(customer: Customer) -> JobQuerySet:
+    """A customer's jobs, the newest first."""
+    return jobs_for(customer.organization).filter(customer=customer)
+
+
+def with_status(jobs: JobQuerySet, status: str) -> JobQuerySet:
+    """As the list's filter says: one status, or every open one."""
+    return jobs.open() if status == "open" else jobs.filter(status=status)
+
+
+def with_type(jobs: JobQuerySet, public_id: str) -> JobQuerySet:
+    """As the list's filter says."""
+    return jobs.filter(job_type__public_id=public_id)
+
+
 def job_for(organization: Organization, public_id: UUID) -> Job:
     """One job; Http404 when the business has no such one."""
     return get_object_or_404(jobs_for(organization), public_id=public_id)
@@ -104,6 +128,60 @@ def supply_use_for(organization: Organization, public_id: UUID) -> JobSupply:
     return get_object_or_404(uses.select_related("job__customer", "supply"), public_id=public_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The button that moves a job on: to which status, and what the button says."""
+
+    status: str
+    label: str
+
+
+_NEXT = {
+    JobStatus.UNSCHEDULED: Step(JobStatus.BOOKED, "Book"),
+    JobStatus.BOOKED: Step(JobStatus.IN_PROGRESS, "Start work"),
+    JobStatus.IN_PROGRESS: Step(JobStatus.COMPLETED, "Complete"),
+    JobStatus.DEFERRED: Step(JobStatus.BOOKED, "Book again"),
+    JobStatus.CANCELLED: Step(JobStatus.UNSCHEDULED, "Reopen"),
+    JobStatus.COMPLETED: Step(JobStatus.READY_TO_INVOICE, "Ready to invoice"),
+    JobStatus.READY_TO_INVOICE: Step(JobStatus.CLOSED, "Close"),
+    JobStatus.CLOSED: Step(JobStatus.IN_PROGRESS, "Reopen"),
+}
+
+
+def next_step_of(job: Job) -> Step:
+    """What usually comes next."""
+    return _NEXT[JobStatus(job.status)]
+
+
+def workers_for(organization: Organization) -> list[str]:
+    """Names that hours were logged under, to choose from while typing."""
+    entries = LabourEntry.objects.owned_by(organization)
+    return list(entries.order_by("worker").values_list("worker", flat=True).distinct()[:200])
+
+
+def usual_labour_for(organization: Organization, *, person: User) -> dict[str, Any]:
+    """What a new labour entry most likely says: today, and as the last one who and at which rate."""
+    last = LabourEntry.objects.owned_by(organization).order_by("-created_at", "-pk").first()
+    return {
+        "worked_on": today_for(organization),
+        "worker": last.worker if last else str(person),
+        "hourly_rate": last.hourly_rate if last else None,
+    }
+
+
+def terms_of_supply(organization: Organization, chosen: str) -> dict[str, Any]:
+    """Description, price before tax and tax of a supply; nothing for what is no supply's public id."""
+    try:
+        supply = supply_for(organization, UUID(chosen))
+    except (ValueError, Http404):
+        return {}
+    return {
+        "description": supply.description,
+        "unit_price": net_price_for(supply, today_for(organization)),
+        "is_taxed": supply.is_taxed,
+    }
+
+
 def is_invoiced(entry: LabourEntry | JobSupply) -> bool:
     """Whether it stands on an invoice that counts (lines of voided invoices are released)."""
     return entry.invoice_lines.filter(released_at=None).exists()
@@ -118,8 +196,8 @@ def has_been_invoiced(entry: LabourEntry | JobSupply) -> bool:
 class JobWork:
     """The work on a job; each entry knows `invoiced`. Totals are what is chargeable, before tax."""
 
-    labour: list[LabourEntry]
-    supplies: list[JobSupply]
+    labour: Sequence[LabourEntry]
+    supplies: Sequence[JobSupply]
     labour_total: Decimal
     supplies_total: Decimal
 

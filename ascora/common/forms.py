@@ -33,4 +33,3 @@ class AmountInput(forms.TextInput):
             places = len(short.partition(".")[2])
             return short if places >= self.places else f"{value:.{self.places}f}"
         return super().format_value(value)
-

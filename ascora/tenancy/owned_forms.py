@@ -1,22 +1,28 @@
 """The form of an owned row: cleans what was typed into plain values, and never writes them."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
-from django.db.models import Field as ModelField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
+from ascora.common.fields import MoneyField, UnitPriceField
 from ascora.common.forms import AmountInput
-from ascora.common.fields import MoneyField
 from ascora.tenancy.models import Organization, OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
 
 M = TypeVar("M", bound=OwnedModel)
+R = TypeVar("R")
+MOST_CHOICES = 50
 
 
 class OwnedModelForm(forms.ModelForm[M]):
-    """Knows whose drop-downs to show; `values()` go to a service, which takes the row afresh.
+    """Knows whose drop-downs to show. Its plain values go to a service, which takes the row afresh.
 
-    Numbers are typed as people write them. A subclass narrows its drop-downs in `narrow`, and
-    names fields whose value must be unique in `unique` with what to say.
+    Numbers are typed as people write them. A subclass narrows its drop-downs in `narrow`.
     """
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -24,32 +30,77 @@ class OwnedModelForm(forms.ModelForm[M]):
         super().__init__(*args, **kwargs)
         if self.instance.organization_id is None:
             self.instance.organization = organization
+        columns = {column.name: column for column in self.instance._meta.fields}
         for name, field in self.fields.items():
             if isinstance(field, forms.DecimalField):
-                _show_as_amount(field, self._model_field(name))
+                _show_as_amount(
+                    field, is_money=isinstance(columns.get(name), MoneyField | UnitPriceField)
+                )
         self.narrow(organization)
 
     def narrow(self, organization: Organization) -> None:
         """Give each drop-down this organization's rows."""
 
-    def values(self) -> dict[str, Any]:
-        """What was typed, cleaned, by the names that services know."""
-        return dict(self.cleaned_data)
+    def carry_out(self, service: Callable[..., R], **more: object) -> R | None:
+        """Call the service with the cleaned values; what it refuses is said in the form (None).
 
-    def _model_field(self, name: str) -> "ModelField[Any, Any] | None":
-        return next((f for f in self.instance._meta.fields if f.name == name), None)
+        `more` are further arguments of the service, `by` among them.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            with transaction.atomic():
+                return service(**more, **self.cleaned_data)
+        except ValidationError as refused:
+            self._say(refused)
+        except IntegrityError:
+            self.add_error(None, "Somebody saved the same at this moment. Look, then try again.")
+        return None
 
-    def _refuse_if_taken(self, name: str, value: str, message: str) -> str:
+    def offer(self, name: str, rows: models.QuerySet[Any]) -> None:
+        """Fill a drop-down."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ModelChoiceField):
+            raise TypeError(f"{name} is not a drop-down of rows")
+        field.queryset = rows
+
+    def show_likeliest(self, name: str, rows: models.QuerySet[Any]) -> None:
+        """Of a long drop-down, show the first rows and the chosen one; others are found by typing."""
+        chosen = rows.filter(public_id=_uuid(self[name].value()))
+        found = [*chosen, *rows.exclude(pk__in=[row.pk for row in chosen])[:MOST_CHOICES]]
+        self.fields[name].widget.choices = [(row.public_id, str(row)) for row in found]  # type: ignore[attr-defined]
+
+    def refuse_if_taken(self, name: str, value: str, message: str) -> str:
         """The value, unless another row of the organization has it in upper or lower case."""
-        rows = type(self.instance)._default_manager.filter(organization=self.organization)
+        rows = type(self.instance).objects.owned_by(self.organization)
         others = rows.exclude(pk=self.instance.pk)
         if value and others.filter(**{f"{name}__iexact": value}).exists():
-            raise forms.ValidationError(message, code="taken")
+            raise ValidationError(message, code="taken")
         return value
 
+    def _say(self, refused: ValidationError) -> None:
+        if not hasattr(refused, "error_dict"):
+            self.add_error(None, refused)
+            return
+        for name, errors in refused.error_dict.items():
+            shown = name in self.fields and name != NON_FIELD_ERRORS
+            self.add_error(name if shown else None, errors)
 
-def _show_as_amount(field: forms.DecimalField, column: "ModelField[Any, Any] | None") -> None:
-    widget = AmountInput(places=2 if isinstance(column, MoneyField) else 0)
+
+def current_or(rows: OwnedQuerySet[M], chosen: int | None) -> OwnedQuerySet[M]:
+    """Rows that are not archived, and the chosen one whatever became of it."""
+    return rows.filter(Q(archived_at=None) | Q(pk=chosen))
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _show_as_amount(field: forms.DecimalField, *, is_money: bool) -> None:
+    widget = AmountInput(places=2 if is_money else 0)
     widget.is_required = field.required
     field.widget = widget
     field.error_messages["invalid"] = "Type a number, for example 12.50."

@@ -1,12 +1,14 @@
 """Customers, job types, jobs, and what was done on them."""
 
-from jobs.models.customers import Contact, Customer, LeadSource
-from jobs.models.jobs import Job, JobStatus, JobSupply, JobType, LabourEntry, Pricing
+from jobs.models.customers import Contact, Customer, CustomerQuerySet, LeadSource
+from jobs.models.jobs import Job, JobQuerySet, JobStatus, JobSupply, JobType, LabourEntry, Pricing
 
 __all__ = [
     "Contact",
     "Customer",
+    "CustomerQuerySet",
     "Job",
+    "JobQuerySet",
     "JobStatus",
     "JobSupply",
     "JobType",
