@@ -160,7 +160,7 @@ def workers_for(organization: Organization) -> list[str]:
 
 
 def usual_labour_for(organization: Organization, *, person: User) -> dict[str, Any]:
-    """What a new labour entry most likely says: today, and as the last one who and at which rate."""
+    """What a new labour entry most likely says: today, and who and at which rate as the last."""
     last = LabourEntry.objects.owned_by(organization).order_by("-created_at", "-pk").first()
     return {
         "worked_on": today_for(organization),
@@ -170,7 +170,7 @@ def usual_labour_for(organization: Organization, *, person: User) -> dict[str, A
 
 
 def terms_of_supply(organization: Organization, chosen: str) -> dict[str, Any]:
-    """Description, price before tax and tax of a supply; nothing for what is no supply's public id."""
+    """Description, price before tax and tax of a supply; nothing when there is no such supply."""
     try:
         supply = supply_for(organization, UUID(chosen))
     except (ValueError, Http404):

@@ -65,7 +65,7 @@ class OwnedModelForm(forms.ModelForm[M]):
         field.queryset = rows
 
     def show_likeliest(self, name: str, rows: models.QuerySet[Any]) -> None:
-        """Of a long drop-down, show the first rows and the chosen one; others are found by typing."""
+        """Of a long drop-down show the chosen row and the first ones; typing finds others."""
         chosen = rows.filter(public_id=_uuid(self[name].value()))
         found = [*chosen, *rows.exclude(pk__in=[row.pk for row in chosen])[:MOST_CHOICES]]
         self.fields[name].widget.choices = [(row.public_id, str(row)) for row in found]  # type: ignore[attr-defined]

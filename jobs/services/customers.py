@@ -13,6 +13,7 @@ from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from jobs.models import Customer, LeadSource
+from jobs.services.texts import refuse_long_texts
 
 LONGEST_NAME = 100
 _REFUSED_IN_NAMES = re.compile(r"[:\x00-\x1f\x7f]")
@@ -149,4 +150,5 @@ def index_customer(customer: Customer, *, was_renamed: bool) -> None:
 
 def _check(customer: Customer) -> None:
     refuse_bad_name(customer.name)
+    refuse_long_texts(customer)
     customer.full_clean()

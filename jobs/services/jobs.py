@@ -10,6 +10,7 @@ from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
 from jobs.models import Customer, Job, JobStatus, JobType, Pricing
+from jobs.services.texts import refuse_long_texts
 
 _ADDRESS = ("street", "city", "region", "postcode")
 
@@ -89,4 +90,5 @@ def _check(job: Job) -> None:
         job.fixed_price = None
     elif job.fixed_price is None or job.fixed_price < 0:
         raise ValidationError({"fixed_price": "Give the fixed price, before tax."})
+    refuse_long_texts(job)
     job.full_clean()

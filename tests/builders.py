@@ -1,0 +1,102 @@
+"""Rows for tests, one function per noun, each made as people make it: through the services.
+
+They run behind the organization's wall (`acting_for`, or the fixture `at_bright_spark`). What a
+test does not name is plausible and different for every call.
+"""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from ascora.chart.models import AccountKind, LedgerAccount
+from ascora.tenancy.models import Organization
+from inventory.models import Supply
+from inventory.services import create_supply
+from jobs.models import Contact, Customer, Job, JobSupply, JobType, LabourEntry, LeadSource
+from jobs.services import (
+    add_contact,
+    create_customer,
+    create_job,
+    create_job_type,
+    create_lead_source,
+    log_labour,
+    use_supply,
+)
+
+_numbers = count(1)
+A_DAY = date(2026, 5, 4)
+
+
+def an_income_account(organization: Organization, **values: Any) -> LedgerAccount:
+    """An active income account of the connected books."""
+    number = next(_numbers)
+    code = values.pop("code", f"4{number:03}")
+    name = values.pop("name", f"Income {number}")
+    given = {"remote_id": f"account-{number}", "kind": AccountKind.INCOME, "full_name": name}
+    return LedgerAccount.objects.create(
+        organization=organization, code=code, name=name, **(given | values)
+    )
+
+
+def a_lead_source(organization: Organization, **values: Any) -> LeadSource:
+    """Where customers come from."""
+    values.setdefault("name", f"Lead source {next(_numbers)}")
+    return create_lead_source(organization=organization, by=None, **values)
+
+
+def a_customer(organization: Organization, **values: Any) -> Customer:
+    """A taxed customer with an address."""
+    number = next(_numbers)
+    values.setdefault("name", f"Customer {number}")
+    values.setdefault("email", f"customer{number}@example.test")
+    values.setdefault("site_street", f"{number} Wattle Street")
+    values.setdefault("site_city", "Brunswick")
+    return create_customer(organization=organization, by=None, **values)
+
+
+def a_contact(customer: Customer, **values: Any) -> Contact:
+    """A further person at a customer."""
+    values.setdefault("name", f"Contact {next(_numbers)}")
+    return add_contact(customer=customer, by=None, **values)
+
+
+def a_job_type(organization: Organization, **values: Any) -> JobType:
+    """A kind of work without account codes of its own."""
+    values.setdefault("name", f"Job type {next(_numbers)}")
+    return create_job_type(organization=organization, by=None, **values)
+
+
+def a_job(organization: Organization, **values: Any) -> Job:
+    """A time-and-materials job, for a new customer unless one is given."""
+    values.setdefault("customer", None)
+    values["customer"] = values["customer"] or a_customer(organization)
+    values.setdefault("description", "Replace the switchboard")
+    return create_job(organization=organization, by=None, **values)
+
+
+def a_labour_entry(job: Job, **values: Any) -> LabourEntry:
+    """Two chargeable hours at $95.00."""
+    given = {
+        "worker": "Sam",
+        "worked_on": A_DAY,
+        "hours": Decimal(2),
+        "hourly_rate": Decimal(95),
+    }
+    return log_labour(job=job, by=None, **(given | values))
+
+
+def a_supply(organization: Organization, **values: Any) -> Supply:
+    """A taxed supply, $12.50 before tax."""
+    number = next(_numbers)
+    values.setdefault("description", f"Supply {number}")
+    values.setdefault("part_number", f"P-{number}")
+    values.setdefault("sell_price", Decimal("12.50"))
+    return create_supply(organization=organization, by=None, **values)
+
+
+def a_supply_use(job: Job, **values: Any) -> JobSupply:
+    """One piece of a supply used on a job, a new one unless given."""
+    supply = values.pop("supply", None) or a_supply(job.organization)
+    given = {"used_on": A_DAY, "quantity": Decimal(1), "unit_price": supply.sell_price}
+    return use_supply(job=job, by=None, supply=supply, **(given | values))
