@@ -15,17 +15,27 @@ from ascora.embedded.postgres import Postgres
 from ascora.embedded.processes import EmbeddedError
 from ascora.embedded.redis import Redis
 
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+
 
 def data_folder() -> Path:
     """`.data` in the current folder, or what ASCORA_DATA says."""
     return Path(os.environ.get("ASCORA_DATA") or ".data").resolve()
 
 
+def addresses_given() -> dict[str, str]:
+    """The servers that the environment names: both, or none; one alone is a mistake."""
+    given = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
+    if len(given) == 1:
+        raise EmbeddedError(f"only {next(iter(given))} is set: set both addresses or neither.")
+    return given
+
+
 class Servers:
     """PostgreSQL and Redis under one folder; `urls` is the environment that a command needs.
 
     Whoever holds the folder's lock started them and stops them. A second start on the same folder
-    uses those that run and leaves them alone.
+    uses those that run and leaves them alone. Where the environment names servers, nothing starts.
     """
 
     def __init__(self, folder: Path | None = None, *, temporary: bool = False) -> None:
@@ -53,13 +63,21 @@ class Servers:
     ) -> None:
         self._cleanup.close()
 
+    def is_held_elsewhere(self) -> bool:
+        """Whether another process has these servers now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            return not self._take(lock)
+
     def _start(self) -> None:
         if self.temporary:
             self._cleanup.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = self._cleanup.enter_context((self.folder / "lock").open("w"))
         self.is_owner = self._take(lock)
-        if self.is_owner:
+        if given := addresses_given():
+            self.urls = given
+        elif self.is_owner:
             self._start_both()
         else:
             self.urls = self._of_the_owner()

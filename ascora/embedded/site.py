@@ -1,0 +1,126 @@
+"""The running site: simulator, web server, worker and beat, each a process with its own log."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from ascora.embedded.environment import Place, simulator_command
+from ascora.embedded.processes import EmbeddedError, Process, tied_to_us
+
+ROOT = Path(__file__).resolve().parents[2]
+OK = 200
+SECONDS_TO_STOP = 6.0
+
+
+def refuse_used_port(port: int, *, variable: str) -> None:
+    """Say in one line that somebody else listens there, before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise EmbeddedError(
+                f"Port {port} is in use: free it, or choose another with {variable}={port + 1}."
+            ) from None
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether the server on this loopback port is well."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", path, headers={"Host": f"localhost:{port}"})
+        return line.getresponse().status == OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+@dataclass
+class Site:
+    """Everything of one place that runs beside PostgreSQL and Redis."""
+
+    place: Place
+    env: dict[str, str]
+    processes: list[Process] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Ask all of them at once, then insist; together within seconds."""
+        for process in self.processes:
+            process.ask_to_stop()
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        for process in reversed(self.processes):
+            process.stop(seconds=max(0.2, deadline - time.monotonic()))
+
+    def manage(self, *arguments: str, seconds: int = 900) -> None:
+        """One management command, to its end; its words go to a log of the command's name."""
+        log = self.place.logs / f"{arguments[0]}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as output:
+            done = subprocess.run(
+                tied_to_us([sys.executable, "manage.py", *arguments]),
+                cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                check=False, timeout=seconds,
+            )  # fmt: skip
+        if done.returncode:
+            said = Process(name=arguments[0], command=[], log=log).last_words()
+            raise EmbeddedError(f"manage.py {arguments[0]} failed: {said}")
+
+    def start_simulator(self) -> None:
+        port = self.place.simulator_port
+        process = self._start("simulator", simulator_command(self.place, self.env))
+        process.wait_until(lambda: answers(port, "/_simulator/health"), seconds=60)
+
+    def start_ascora(self) -> None:
+        """Web server, worker and beat side by side; returns once each of them is well."""
+        port = self.place.web_port
+        web = self._start(
+            "web",
+            ["-m", "gunicorn", "ascora.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+             "--threads", "4", "--graceful-timeout", "3"],
+        )  # fmt: skip
+        worker = self._start(
+            "worker",
+            ["-m", "celery", "-A", "ascora", "worker", "--concurrency", "2", "--loglevel", "INFO",
+             "--without-gossip", "--without-mingle", "--hostname", f"ascora-{port}@localhost"],
+        )  # fmt: skip
+        beat = self._start(
+            "beat",
+            ["-m", "celery", "-A", "ascora", "beat", "--loglevel", "INFO", "--pidfile=",
+             "--schedule", str(self.place.folder / "beat-schedule")],
+        )  # fmt: skip
+        web.wait_until(lambda: answers(port, "/healthz"), seconds=60)
+        worker.wait_until(self._worker_answers, seconds=60)
+        beat.wait_until(lambda: "beat: Starting" in beat.log.read_text(), seconds=30)
+
+    def refuse_the_dead(self) -> None:
+        """A process that ended by itself is told with its last words."""
+        for process in self.processes:
+            if not process.is_running:
+                raise EmbeddedError(f"{process.name} ended by itself: {process.last_words()}")
+
+    def _start(self, name: str, arguments: Sequence[str]) -> Process:
+        log = self.place.logs / f"{name}.log"
+        log.unlink(missing_ok=True)
+        process = Process(
+            name=name, command=[sys.executable, *arguments], log=log, env=self.env, cwd=ROOT
+        )
+        process.start()
+        self.processes.append(process)
+        return process
+
+    def _worker_answers(self) -> bool:
+        asked = [sys.executable, "-m", "celery", "-A", "ascora", "inspect", "ping", "-t", "2"]
+        done = subprocess.run(
+            tied_to_us(asked), cwd=ROOT, env=self.env, capture_output=True, check=False, timeout=60
+        )
+        return done.returncode == 0
