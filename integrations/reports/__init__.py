@@ -1,0 +1,1 @@
+"""Home and Reports: the only rooms that see every storey."""
