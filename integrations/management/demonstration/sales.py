@@ -6,7 +6,6 @@ from decimal import Decimal
 from random import Random
 
 from django.utils import timezone
-from payments.totals import PricedLine, invoice_totals
 
 from ascora.common.money import ZERO, to_cents, total_of
 from ascora.search.services import index_for_search
@@ -23,6 +22,7 @@ from payments.models import (
     Payment,
     PaymentMethod,
 )
+from payments.totals import PricedLine, invoice_totals
 
 GST = Decimal(10)
 DAYS_TO_PAY = 14
