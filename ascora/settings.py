@@ -161,6 +161,8 @@ CSRF_COOKIE_NAME = "__Host-ascora-csrf" if IS_HTTPS else "ascora_csrf"
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A page that shows the mail kept in files: for the demonstration, never on a real site.
+SHOW_MAIL = env.bool("SHOW_MAIL", default=False) and "filebased" in EMAIL_CONFIG["EMAIL_BACKEND"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ascora <no-reply@localhost>")
 
 # --- Words, places, files -----------------------------------------------------------------------

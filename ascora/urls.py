@@ -1,7 +1,10 @@
 """The roof: which app answers which address."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+
+from ascora.tenancy.mailbox import mailbox
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -13,3 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.SHOW_MAIL:
+    urlpatterns.append(path("mail/", mailbox, name="mailbox"))
