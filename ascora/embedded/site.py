@@ -86,7 +86,7 @@ class Site:
         web = self._start(
             "web",
             ["-m", "gunicorn", "ascora.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-             "--threads", "4", "--graceful-timeout", "3"],
+             "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"],
         )  # fmt: skip
         worker = self._start(
             "worker",
@@ -99,8 +99,8 @@ class Site:
              "--schedule", str(self.place.folder / "beat-schedule")],
         )  # fmt: skip
         web.wait_until(lambda: answers(port, "/healthz"), seconds=60)
-        worker.wait_until(self._worker_answers, seconds=60)
-        beat.wait_until(lambda: "beat: Starting" in beat.log.read_text(), seconds=30)
+        worker.wait_until(lambda: "@localhost ready." in worker.log.read_text(), seconds=60)
+        beat.wait_until(lambda: "beat: Starting" in beat.log.read_text(), seconds=60)
 
     def refuse_the_dead(self) -> None:
         """A process that ended by itself is told with its last words."""
@@ -117,10 +117,3 @@ class Site:
         process.start()
         self.processes.append(process)
         return process
-
-    def _worker_answers(self) -> bool:
-        asked = [sys.executable, "-m", "celery", "-A", "ascora", "inspect", "ping", "-t", "2"]
-        done = subprocess.run(
-            tied_to_us(asked), cwd=ROOT, env=self.env, capture_output=True, check=False, timeout=60
-        )
-        return done.returncode == 0
