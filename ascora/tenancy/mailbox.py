@@ -1,4 +1,4 @@
-"""The mail of a demonstration, readable in the browser. Off unless SHOW_MAIL is set: see ascora/urls.py."""
+"""The mail of a demonstration, readable in the browser. Off unless SHOW_MAIL is set."""
 
 from dataclasses import dataclass
 from email import message_from_string, policy
