@@ -252,9 +252,8 @@ TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in
 # production.
 ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
-# Tests kill a worker at one of the points k1 to k8 of a push (docs/architecture.md). Never in production.
+# Tests kill a worker at one of the points k1 to k8 of a push. Never in production.
 CRASH_AT = env.str("ASCORA_CRASH_AT", default="") if DEBUG or TESTING else ""
-ACCOUNTING_PROVIDERS = {"quickbooks": "integrations.quickbooks.provider.from_settings"}
 QUICKBOOKS = {
     "environment": env.str("QUICKBOOKS_ENVIRONMENT", default="sandbox"),
     "client_id": env.str("QUICKBOOKS_CLIENT_ID", default=""),
@@ -262,6 +261,10 @@ QUICKBOOKS = {
     "webhook_verifiers": env.list("QUICKBOOKS_WEBHOOK_VERIFIER", default=[]),
     "discovery_url": env.str("QUICKBOOKS_DISCOVERY_URL", default=""),
     "api_url": env.str("QUICKBOOKS_API_URL", default="").rstrip("/"),
+}
+# Each package that can be connected: its provider's class and the settings it is made from.
+ACCOUNTING_PROVIDERS = {
+    "quickbooks": ("integrations.quickbooks.provider.QuickBooksProvider", QUICKBOOKS),
 }
 if QUICKBOOKS["environment"] not in {"production", "sandbox", "simulator"}:
     message = "QUICKBOOKS_ENVIRONMENT must be production, sandbox or simulator."

@@ -1,0 +1,96 @@
+"""The chart of accounts, read from the books into what every drop-down offers."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+
+from ascora.chart.models import BooksPaymentMethod, CustomField, LedgerAccount, TaxCode
+from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.rls import acting_for
+from integrations.contracts import (
+    AccountRecord,
+    ChartRecord,
+    CompanyRecord,
+    Ledger,
+    PaymentMethodRecord,
+    TaxCodeRecord,
+)
+from integrations.models import Connection
+
+Rows = Iterable[tuple[str, Mapping[str, object]]]
+
+
+def refresh_chart(connection: Connection, ledger: Ledger) -> None:
+    """Read company and chart again and keep both; what vanished becomes inactive."""
+    company, chart = ledger.company(), ledger.chart()
+    with acting_for(connection.organization):
+        keep_company(connection, company)
+        keep_chart(connection, chart)
+
+
+def keep_company(connection: Connection, company: CompanyRecord) -> None:
+    """What the company says of itself."""
+    connection.company_name = company.name
+    connection.country = company.country
+    connection.home_currency = company.home_currency
+    connection.uses_own_numbers = company.uses_own_numbers
+    connection.books_closed_until = company.books_closed_until
+    connection.save(
+        update_fields=[
+            "company_name", "country", "home_currency", "uses_own_numbers", "books_closed_until",
+        ]
+    )  # fmt: skip
+
+
+def keep_chart(connection: Connection, chart: ChartRecord) -> None:
+    """Accounts, tax codes, payment methods and custom fields as they stand now. Idempotent."""
+    _keep(connection, LedgerAccount, ((a.id, _account(a)) for a in chart.accounts))
+    _keep(connection, TaxCode, ((t.id, _tax_code(t)) for t in chart.tax_codes))
+    _keep(connection, BooksPaymentMethod, ((m.id, _method(m)) for m in chart.payment_methods))
+    _keep(
+        connection,
+        CustomField,
+        ((f.id, {"name": f.name, "is_active": True}) for f in chart.custom_fields),
+    )
+    connection.chart_read_at = timezone.now()
+    connection.save(update_fields=["chart_read_at"])
+
+
+def _account(record: AccountRecord) -> Mapping[str, object]:
+    return {
+        "code": record.code,
+        "name": record.name,
+        "full_name": record.full_name,
+        "kind": record.kind,
+        "currency": record.currency,
+        "is_active": record.is_active,
+    }
+
+
+def _tax_code(record: TaxCodeRecord) -> Mapping[str, object]:
+    return {
+        "name": record.name,
+        "description": record.description[:200],
+        "sales_percent": record.sales_percent,
+        "purchase_percent": record.purchase_percent,
+        "is_active": record.is_active,
+    }
+
+
+def _method(record: PaymentMethodRecord) -> Mapping[str, object]:
+    return {"name": record.name, "is_card": record.is_card, "is_active": record.is_active}
+
+
+def _keep(connection: Connection, model: type[OwnedModel], rows: Rows) -> None:
+    known = {row.remote_id: row for row in model.objects.owned_by(connection.organization)}  # type: ignore[attr-defined]
+    seen = dict(rows)
+    for remote_id, values in seen.items():
+        row = known.get(remote_id) or model(
+            organization=connection.organization, remote_id=remote_id
+        )
+        if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+    vanished = [row.pk for remote_id, row in known.items() if remote_id not in seen]
+    model.objects.owned_by(connection.organization).filter(pk__in=vanished).update(is_active=False)

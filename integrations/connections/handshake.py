@@ -1,0 +1,178 @@
+"""The way into a company's books: a state that works once, the callback, and the way out."""
+
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import scrypt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ascora.tenancy.models import Organization, User
+from ascora.tenancy.rls import acting_for, acting_for_everyone
+from integrations.connections.charts import keep_chart, keep_company
+from integrations.connections.ledgers import refuse_inside_a_transaction
+from integrations.connections.tokens import keep, tokens_of
+from integrations.contracts import Grant
+from integrations.errors import BooksError, Rejected
+from integrations.models import Connection, ConnectionState, PullCursor, RemoteLink
+from integrations.registry import provider_for
+
+KEY = "connecting"
+TEN_MINUTES = 600
+_REALM = re.compile(r"^\d{6,20}$")
+
+
+class StateRefused(Exception):
+    """The callback belongs to no handshake that this person began here within ten minutes."""
+
+
+class CompanyTaken(Exception):
+    """The company is connected to another business already."""
+
+
+class AnotherCompany(Exception):
+    """The business is linked to documents of another company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """Who is connecting what to which address."""
+
+    organization: Organization
+    person: User
+    slug: str
+    redirect_uri: str
+
+
+def begin(session: MutableMapping[str, Any], handshake: Handshake) -> str:
+    """Note a fresh state in the session and give the address of the package's own pages."""
+    state = secrets.token_urlsafe(32)
+    session[KEY] = {
+        "state": state,
+        "organization": str(handshake.organization.pk),
+        "person": handshake.person.pk,
+        "slug": handshake.slug,
+        "until": time.time() + TEN_MINUTES,
+    }
+    provider = provider_for(handshake.slug)
+    return provider.authorize_url(state=state, redirect_uri=handshake.redirect_uri)
+
+
+def complete(
+    session: MutableMapping[str, Any], handshake: Handshake, query: Mapping[str, str]
+) -> Connection:
+    """Finish the handshake: exchange the code, keep the tokens sealed, read company and chart.
+
+    Raises StateRefused, ConnectionRefused (the person said no), Rejected (malformed), CompanyTaken,
+    AnotherCompany, or a BooksError of the exchange. Nothing is kept when it raises, and the state is
+    spent in every case.
+    """
+    refuse_inside_a_transaction()
+    _spend_state(session, handshake, query.get("state", ""))
+    provider = provider_for(handshake.slug)
+    grant = provider.grant_from(query, redirect_uri=handshake.redirect_uri)
+    if not _REALM.match(grant.realm):
+        raise Rejected("QuickBooks named no company.")
+    _refuse_taken(handshake, grant)
+    ledger = provider.open(grant.realm, grant.tokens)
+    company, chart = ledger.company(), ledger.chart()
+    with acting_for(handshake.organization):
+        connection = _keep_connection(handshake, grant)
+        keep_company(connection, company)
+        keep_chart(connection, chart)
+    return connection
+
+
+def _spend_state(session: MutableMapping[str, Any], handshake: Handshake, state: str) -> None:
+    begun = session.pop(KEY, None) or {}
+    is_ours = (
+        hmac.compare_digest(str(begun.get("state", "")), state)
+        and begun.get("organization") == str(handshake.organization.pk)
+        and begun.get("person") == handshake.person.pk
+        and begun.get("slug") == handshake.slug
+        and time.time() < begun.get("until", 0)
+    )
+    if not state or not is_ours:
+        raise StateRefused
+
+
+@lru_cache(maxsize=4096)
+def realm_print(slug: str, realm: str) -> str:
+    """By this a company is recognised without its id being stored readably.
+
+    Deliberately slow and without a key: keys are rotated, and a print must stay what it is.
+    """
+    return scrypt(realm.encode(), salt=f"ascora:{slug}".encode(), n=2**14, r=8, p=1, dklen=32).hex()
+
+
+def _refuse_taken(handshake: Handshake, grant: Grant) -> None:
+    """One company's books belong to one organization; the same organization may come again."""
+    with acting_for_everyone():
+        holders = Connection.objects.across_organizations().exclude(
+            state=ConnectionState.DISCONNECTED
+        )
+        holder = holders.filter(realm_print=realm_print(handshake.slug, grant.realm)).first()
+        if holder is not None and holder.organization_id != handshake.organization.pk:
+            raise CompanyTaken
+
+
+def _keep_connection(handshake: Handshake, grant: Grant) -> Connection:
+    connection = _row_for(handshake, realm_print(handshake.slug, grant.realm))
+    connection.state = ConnectionState.CONNECTED
+    connection.trouble = ""
+    connection.realm = grant.realm
+    connection.connected_by = handshake.person
+    connection.connected_at = timezone.now()
+    connection.throttled_until = None
+    keep(connection, grant.tokens)
+    try:
+        with transaction.atomic():
+            connection.save()
+    except IntegrityError as error:
+        raise CompanyTaken from error
+    PullCursor.objects.owned_by(handshake.organization).get_or_create(
+        organization=handshake.organization,
+        connection=connection,
+        defaults={"seen_until": timezone.now()},
+    )
+    return connection
+
+
+def _row_for(handshake: Handshake, mark: str) -> Connection:
+    """The row of this company with its settings and links, or a new one if no other is in use."""
+    rows = Connection.objects.owned_by(handshake.organization).select_for_update()
+    same = rows.filter(provider=handshake.slug, realm_print=mark).order_by("-pk").first()
+    for other in rows.exclude(realm_print=mark):
+        if RemoteLink.objects.owned_by(handshake.organization).filter(connection=other).exists():
+            raise AnotherCompany
+        if other.state != ConnectionState.DISCONNECTED:
+            _forget(other)
+    return same or Connection(
+        organization=handshake.organization, provider=handshake.slug, realm_print=mark
+    )
+
+
+def disconnect(connection: Connection) -> None:
+    """Revoke over there, then forget the tokens here; a dead token or no answer does not matter."""
+    refuse_inside_a_transaction()
+    if connection.refresh_token:
+        # Not reachable now: the permission ends with the token, which nobody has any more.
+        with suppress(BooksError):
+            provider_for(connection.provider).revoke(tokens_of(connection))
+    with acting_for(connection.organization):
+        row = Connection.objects.owned_by(connection.organization).get(pk=connection.pk)
+        _forget(row)
+
+
+def _forget(connection: Connection) -> None:
+    connection.state = ConnectionState.DISCONNECTED
+    connection.access_token = connection.refresh_token = ""
+    connection.access_expires_at = connection.refresh_expires_at = None
+    connection.save()

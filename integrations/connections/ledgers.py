@@ -1,0 +1,136 @@
+"""An open ledger: fresh token, no transaction, every read counted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection as database
+from django.db.models import F
+from django.utils import timezone
+
+from ascora.tenancy.rls import acting_for
+from integrations.connections.tokens import fresh, tokens_of
+from integrations.contracts import (
+    Changes,
+    ChartRecord,
+    CompanyRecord,
+    CustomerRecord,
+    Draft,
+    Kind,
+    Ledger,
+    PaymentRecord,
+    Record,
+    RemoteRef,
+    Written,
+)
+from integrations.models import Connection, ReadMeter
+from integrations.registry import provider_for
+
+# Tests run inside savepoints of their own; they set how deep "no transaction" is.
+DEPTH_OF_NO_TRANSACTION = 0
+
+
+class InsideATransaction(RuntimeError):
+    """The books were about to be spoken to while a transaction was open."""
+
+
+def open_ledger(connection: Connection, *, is_token_refused: bool = False) -> Ledger:
+    """The books of this connection, ready to be spoken to. Raises NeedsReconnect or RetryLater.
+
+    `is_token_refused` asks for a new access token although the present one has not expired.
+    """
+    refuse_inside_a_transaction()
+    row = fresh(connection, is_token_refused=is_token_refused)
+    connection.token_generation = row.token_generation
+    return MeteredLedger(provider_for(row.provider).open(row.realm, tokens_of(row)), row)
+
+
+def refuse_inside_a_transaction() -> None:
+    """No request while rows are locked."""
+    if len(database.savepoint_ids) + database.in_atomic_block > DEPTH_OF_NO_TRANSACTION:
+        raise InsideATransaction("close the transaction before speaking to the books")
+
+
+class MeteredLedger:
+    """Counts metered reads; passes everything on."""
+
+    def __init__(self, ledger: Ledger, connection: Connection) -> None:
+        self._ledger = ledger
+        self._connection = connection
+
+    def company(self) -> CompanyRecord:
+        """See Ledger."""
+        self._count(2)
+        return self._ledger.company()
+
+    def chart(self) -> ChartRecord:
+        """See Ledger."""
+        self._count(5)
+        return self._ledger.chart()
+
+    def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:
+        """See Ledger."""
+        return self._ledger.payload(draft, existing=existing)
+
+    def create(self, kind: Kind, payload: bytes, *, key: str, send_before: float) -> Written:
+        """See Ledger."""
+        return self._ledger.create(kind, payload, key=key, send_before=send_before)
+
+    def update(self, kind: Kind, payload: bytes, *, send_before: float) -> Written:
+        """See Ledger."""
+        return self._ledger.update(kind, payload, send_before=send_before)
+
+    def void(self, ref: RemoteRef, *, send_before: float) -> Written:
+        """See Ledger."""
+        return self._ledger.void(ref, send_before=send_before)
+
+    def read(self, ref: RemoteRef) -> Record:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.read(ref)
+
+    def read_many(self, kind: Kind, ids: Sequence[str]) -> tuple[Record, ...]:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.read_many(kind, ids)
+
+    def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.find(draft, since=since)
+
+    def count_customers(self) -> int:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.count_customers()
+
+    def customers(self, *, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.customers(start=start, size=size)
+
+    def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.changes(kinds, since=since)
+
+    def payments_between(
+        self, since: datetime, until: datetime, *, start: int
+    ) -> tuple[PaymentRecord, ...]:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.payments_between(since, until, start=start)
+
+    def document_url(self, ref: RemoteRef) -> str:
+        """See Ledger."""
+        return self._ledger.document_url(ref)
+
+    def _count(self, reads: int) -> None:
+        with acting_for(self._connection.organization):
+            meter, _ = ReadMeter.objects.owned_by(self._connection.organization).get_or_create(
+                organization=self._connection.organization,
+                connection=self._connection,
+                day=timezone.now().date(),
+            )
+            ReadMeter.objects.owned_by(self._connection.organization).filter(pk=meter.pk).update(
+                reads=F("reads") + reads
+            )

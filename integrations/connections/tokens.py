@@ -1,0 +1,114 @@
+"""Tokens: refreshed early, by one worker at a time, the rotated pair stored before it is used."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from ascora.tenancy.models import Membership, Role
+from ascora.tenancy.rls import acting_for
+from integrations.contracts import Tokens
+from integrations.errors import BooksError, NeedsReconnect
+from integrations.models import Connection, ConnectionState
+from integrations.registry import provider_for
+
+logger = logging.getLogger(__name__)
+
+EARLY = timedelta(minutes=15)
+FORGOTTEN = "QuickBooks no longer accepts our permission. An owner must connect again."
+
+
+def keep(connection: Connection, tokens: Tokens) -> None:
+    """Put a pair into the row; the caller saves it. One generation more."""
+    connection.access_token = tokens.access_token
+    connection.refresh_token = tokens.refresh_token
+    connection.access_expires_at = tokens.access_expires_at
+    connection.refresh_expires_at = tokens.refresh_expires_at
+    connection.refresh_ends_at = tokens.refresh_ends_at
+    connection.token_generation += 1
+
+
+def tokens_of(connection: Connection) -> Tokens:
+    """The pair as it stands in the row."""
+    return Tokens(
+        access_token=connection.access_token,
+        access_expires_at=connection.access_expires_at or timezone.now(),
+        refresh_token=connection.refresh_token,
+        refresh_expires_at=connection.refresh_expires_at,
+        refresh_ends_at=connection.refresh_ends_at,
+    )
+
+
+def is_fresh(connection: Connection, *, now: datetime) -> bool:
+    """Good for a while yet."""
+    expires_at = connection.access_expires_at
+    return expires_at is not None and expires_at - EARLY > now
+
+
+def fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
+    """The row with an access token that may be used now.
+
+    The one request inside a transaction: the refresh token rotates, so the new pair must be stored
+    while the row is locked. After waiting for the lock the row is read again: another worker may
+    have refreshed already, which the generation tells. Raises NeedsReconnect, after noting it, when
+    the permission is gone.
+    """
+    known = connection.token_generation
+    try:
+        with acting_for(connection.organization):
+            row = _connected(connection)
+            was_refused = is_token_refused and row.token_generation == known
+            if was_refused or not is_fresh(row, now=timezone.now()):
+                keep(row, provider_for(row.provider).refresh(tokens_of(row)))
+                row.save()
+            return row
+    except NeedsReconnect as error:
+        if not _was_refreshed_meanwhile(connection, known):
+            lose(connection, error)
+            raise
+    return fresh(connection, is_token_refused=False)
+
+
+def _connected(connection: Connection) -> Connection:
+    row = _locked(connection)
+    if row.state != ConnectionState.CONNECTED:
+        raise NeedsReconnect(row.trouble or FORGOTTEN)
+    return row
+
+
+def _locked(connection: Connection) -> Connection:
+    rows = Connection.objects.owned_by(connection.organization).select_related("organization")
+    return rows.select_for_update(of=("self",)).get(pk=connection.pk)
+
+
+def _was_refreshed_meanwhile(connection: Connection, known: int) -> bool:
+    """A refused pair may be an old one: look once more before giving up."""
+    with acting_for(connection.organization):
+        row = Connection.objects.owned_by(connection.organization).get(pk=connection.pk)
+        return row.state == ConnectionState.CONNECTED and row.token_generation > known
+
+
+def lose(connection: Connection, error: BooksError) -> None:
+    """The permission is gone: stop here, and write to the owners once. May be called again."""
+    with acting_for(connection.organization):
+        row = _locked(connection)
+        if row.state != ConnectionState.CONNECTED:
+            return
+        row.state = ConnectionState.NEEDS_RECONNECT
+        row.trouble = FORGOTTEN
+        logger.info("connection %s lost: %s %s", row.pk, type(error).__name__, error.trace_id)
+        row.save(update_fields=["state", "trouble"])
+        transaction.on_commit(lambda: _write_to_owners(row))
+
+
+def _write_to_owners(connection: Connection) -> None:
+    with acting_for(connection.organization):
+        owners = Membership.objects.owned_by(connection.organization).filter(role=Role.OWNER)
+        addresses = list(owners.values_list("user__email", flat=True))
+    words = {"connection": connection, "site_url": settings.SITE_URL}
+    text = render_to_string("integrations/mail/needs_reconnect.txt", words)
+    send_mail("Your books need to be connected again", text, None, addresses, fail_silently=True)
