@@ -133,6 +133,15 @@ def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt
     return None if settled.exists() else last
 
 
+def is_in_doubt(connection: Connection, document: OwnedModel) -> bool:
+    """The newest sending of this document has no certain outcome yet: what stands there may be ours."""
+    sent = attempts_of(connection).filter(
+        direction=Direction.PUSH, label=label_of(document), object_pk=document.pk
+    )
+    last = sent.order_by("-pk").first()
+    return last is not None and last.outcome in UNCERTAIN
+
+
 def last_create(
     connection: Connection, entry: OutboxEntry, *, request_id: str
 ) -> SyncAttempt | None:

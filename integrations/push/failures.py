@@ -28,8 +28,9 @@ from integrations.errors import (
     TokenExpired,
     Unreachable,
 )
-from integrations.models import Connection, Outcome
+from integrations.models import Outcome
 from integrations.push.steps import Desk, EndOfSlice, Sending, Step
+from integrations.throttling import throttle
 
 logger = logging.getLogger(__name__)
 
@@ -174,12 +175,3 @@ def refresh(desk: Desk) -> None:
         desk.ledger = connections.open_ledger(desk.connection, is_token_refused=True)
     except BooksError as error:
         raise EndOfSlice from error
-
-
-def throttle(connection: Connection, wait: timedelta) -> None:
-    """Nobody speaks to these books until then."""
-    with acting_for(connection.organization):
-        until = database_now() + wait
-        Connection.objects.owned_by(connection.organization).filter(pk=connection.pk).update(
-            throttled_until=until
-        )

@@ -1,0 +1,76 @@
+"""One record of the books, applied here. Runs inside `acting_for`; idempotent; never sends anything back."""
+
+from django.db.models.functions import Now
+
+from ascora.outbox.models import Hold
+from ascora.outbox.queue import hold_document
+from ascora.outbox.selectors import entry_for
+from ascora.tenancy.models import OwnedModel
+from integrations import attempts
+from integrations.contracts import (
+    CustomerRecord,
+    DeletedRecord,
+    InvoiceRecord,
+    ItemRecord,
+    Kind,
+    PaymentRecord,
+    Record,
+)
+from integrations.links import document_at, link_to
+from integrations.models import Connection, RemoteLink
+from integrations.pull.customers import apply_customer
+from integrations.pull.invoices import apply_invoice
+from integrations.pull.items import apply_item
+from integrations.pull.payments import apply_payment, reverse_here
+from payments.models import Payment
+
+
+def apply(connection: Connection, record: Record) -> bool:
+    """Take over one record. True when something changed here."""
+    if isinstance(record, DeletedRecord):
+        return _apply_deletion(connection, record)
+    if isinstance(record, PaymentRecord):
+        return apply_payment(connection, record)
+    link = link_to(connection, record.ref)
+    if link is None or link.gone_at is not None:
+        return False
+    document = document_at(connection, label=link.label, pk=link.object_pk)
+    if document is None:
+        return False
+    return _apply_linked(connection, link, document, record)
+
+
+def _apply_linked(
+    connection: Connection,
+    link: RemoteLink,
+    document: OwnedModel,
+    record: CustomerRecord | InvoiceRecord | ItemRecord,
+) -> bool:
+    if isinstance(record, CustomerRecord):
+        return apply_customer(connection, link, document, record)
+    if isinstance(record, InvoiceRecord):
+        return apply_invoice(connection, link, document, record)
+    return apply_item(connection, link, document, record)
+
+
+def _apply_deletion(connection: Connection, record: DeletedRecord) -> bool:
+    """A payment deleted there is reversed here; for the rest a person decides."""
+    link = link_to(connection, record.ref)
+    if link is None or link.gone_at is not None:
+        return False
+    document = document_at(connection, label=link.label, pk=link.object_pk)
+    link.gone_at = Now()
+    link.save(update_fields=["gone_at"])
+    if document is None:
+        return False
+    message = "It was deleted in the books."
+    if isinstance(document, Payment):
+        reverse_here(connection, document, reason="Deleted in the books")
+        message += " Reversed here."
+    elif (entry := entry_for(document)) is not None:
+        remedy = " Create it again there, or void it here."
+        if record.ref.kind != Kind.INVOICE:
+            remedy = " Create it again there, or link it to another."
+        hold_document(entry, why=Hold.REMOTE_GONE, message=message + remedy)
+    attempts.note_read(connection, document, record.ref, message=message)
+    return True

@@ -1,0 +1,239 @@
+"""A payment of the books: on our invoices and into our account it marks them paid; elsewhere it is told."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ascora.chart.models import AccountKind, BooksPaymentMethod, LedgerAccount
+from ascora.common.money import total_of
+from ascora.outbox.models import Hold
+from ascora.outbox.queue import hold_document
+from ascora.outbox.selectors import entry_for
+from integrations import attempts
+from integrations.contracts import Kind, PaymentRecord
+from integrations.links import document_at, link_to, links_of, note, remember, was_edited
+from integrations.models import AccountingSettings, Connection, RemoteLink
+from jobs.models import Customer
+from payments.models import Invoice, Payment, PaymentMethod, PaymentOrigin, PaymentSettings
+from payments.services import record_external_payment, reverse_external_payment
+
+_MARK = "Ascora payment "
+_REFERENCE = 21
+
+
+def apply_payment(connection: Connection, record: PaymentRecord) -> bool:
+    """Apply one payment. True when something changed here."""
+    link = link_to(connection, record.ref)
+    if link is not None:
+        return _apply_known(connection, link, record)
+    if record.is_void or not record.settles or _is_our_own(connection, record):
+        return False
+    ours = _our_parts(connection, record)
+    if not ours:
+        return False
+    if not _is_into_our_account(connection, record):
+        return _tell_of_other_account(connection, ours, record)
+    _take(connection, record, ours, payment=None)
+    return True
+
+
+def take_payment(connection: Connection, record: PaymentRecord) -> bool:
+    """Take a payment whatever account it went to: a person pressed for it."""
+    ours = _our_parts(connection, record)
+    if not ours or link_to(connection, record.ref) is not None:
+        return False
+    _take(connection, record, ours, payment=None)
+    return True
+
+
+def reverse_here(connection: Connection, payment: Payment, *, reason: str) -> None:
+    """Reverse our payment because of what happened there; again is harmless."""
+    if not payment.is_reversed:
+        reverse_external_payment(payment=payment, reason=reason, origin=str(connection.public_id))
+
+
+def _apply_known(connection: Connection, link: RemoteLink, record: PaymentRecord) -> bool:
+    """Our own payment coming back, or one that was pulled before."""
+    if not was_edited(link, record):
+        if link.revision != record.ref.revision:
+            link.revision = record.ref.revision
+            link.save(update_fields=["revision"])
+        return False
+    payment = document_at(connection, label=link.label, pk=link.object_pk)
+    if not isinstance(payment, Payment) or attempts.is_in_doubt(connection, payment):
+        return False
+    if record.is_void:
+        note(link, record)
+        if payment.is_reversed:
+            return False
+        reverse_here(connection, payment, reason="Voided in the books")
+        message = "Voided in the books. Reversed here."
+        attempts.note_read(connection, payment, record.ref, message=message)
+        return True
+    if payment.is_reversed:
+        return False
+    if payment.origin == PaymentOrigin.BOOKS:
+        return _follow(connection, link, payment, record)
+    return _tell_of_change(connection, link, payment, record)
+
+
+def _follow(
+    connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
+) -> bool:
+    """A payment that was found in the books follows them: amount, invoices, date."""
+    ours = _our_parts(connection, record)
+    if not ours:
+        note(link, record)
+        reverse_here(
+            connection, payment, reason="No longer settles an invoice of ours in the books"
+        )
+        message = "It no longer settles an invoice of ours in the books. Reversed here."
+        attempts.note_read(connection, payment, record.ref, message=message)
+        return True
+    _take(connection, record, ours, payment=payment)
+    return True
+
+
+def _tell_of_change(
+    connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
+) -> bool:
+    """A payment that was entered here and edited there: a person decides."""
+    entry = entry_for(payment)
+    message = (
+        f"It was changed in the books: {record.total:,.2f} there, {payment.amount:,.2f} here."
+        " Send Ascora's version, or reverse it here and enter it as it is there."
+    )
+    if entry is None or entry.hold == Hold.CHANGED_THERE:
+        return False
+    if not hold_document(entry, why=Hold.CHANGED_THERE, message=message):
+        return False
+    attempts.note_read(connection, payment, record.ref, message=message)
+    link.changed_there_at = record.changed_at
+    link.save(update_fields=["changed_there_at"])
+    return True
+
+
+def _take(
+    connection: Connection,
+    record: PaymentRecord,
+    ours: dict[Invoice, Decimal],
+    *,
+    payment: Payment | None,
+) -> None:
+    """Record what the books say. The part that settles other invoices than ours is none of ours."""
+    taken = record_external_payment(
+        organization=connection.organization,
+        customer=_customer(connection, record, ours),
+        received_on=record.received_on,
+        amount=total_of(ours.values()) + record.unapplied,
+        allocations=ours,
+        method=_method(connection, record),
+        reference=record.reference[:_REFERENCE],
+        origin=str(connection.public_id),
+        payment=payment,
+    )
+    remember(connection, taken, record)
+    _forget_elsewhere(connection, ours, record)
+    numbers = ", ".join(invoice.number for invoice in ours)
+    did = "Changed in the books" if payment else "Received in the books"
+    message = f"{did}: {total_of(ours.values()):,.2f} for {numbers}."
+    attempts.note_read(connection, taken, record.ref, message=message)
+
+
+def _our_parts(connection: Connection, record: PaymentRecord) -> dict[Invoice, Decimal]:
+    """How much of it settles which of our invoices."""
+    parts = {part.invoice_id: part.amount for part in record.settles}
+    links = links_of(connection).filter(
+        kind=Kind.INVOICE, gone_at=None, remote_id__in=list(parts), label="payments.invoice"
+    )
+    by_pk = {link.object_pk: parts[link.remote_id] for link in links}
+    invoices = Invoice.objects.owned_by(connection.organization).filter(pk__in=list(by_pk))
+    return {invoice: by_pk[invoice.pk] for invoice in invoices.order_by("pk")}
+
+
+def _is_our_own(connection: Connection, record: PaymentRecord) -> bool:
+    """It carries our mark: the worker that sent it has not stored the answer yet."""
+    if not record.marker.startswith(_MARK):
+        return False
+    beginning = record.marker.removeprefix(_MARK)[:8]
+    payments = Payment.objects.owned_by(connection.organization)
+    ids = payments.filter(customer_id__in=_customer_pks(connection, record))
+    return any(pk.hex.startswith(beginning) for pk in ids.values_list("public_id", flat=True))
+
+
+def _customer_pks(connection: Connection, record: PaymentRecord) -> Iterable[int]:
+    links = links_of(connection).filter(kind=Kind.CUSTOMER, remote_id=record.customer_id)
+    return links.values_list("object_pk", flat=True)
+
+
+def _is_into_our_account(connection: Connection, record: PaymentRecord) -> bool:
+    """The account for payments (G), the one for cards, or Undeposited Funds."""
+    settings = AccountingSettings.objects.owned_by(connection.organization).get(
+        connection=connection
+    )
+    chosen = {settings.payments_account_id, settings.card_account_id} - {None}
+    accounts = LedgerAccount.objects.owned_by(connection.organization).filter(
+        remote_id=record.deposit_account_id
+    )
+    return any(
+        account.pk in chosen or account.kind == AccountKind.UNDEPOSITED for account in accounts
+    )
+
+
+def _tell_of_other_account(
+    connection: Connection, ours: dict[Invoice, Decimal], record: PaymentRecord
+) -> bool:
+    """The invoice says "paid in the books into X", and one press takes it."""
+    accounts = LedgerAccount.objects.owned_by(connection.organization)
+    account = accounts.filter(remote_id=record.deposit_account_id).first()
+    is_new = False
+    for invoice, amount in ours.items():
+        link = links_of(connection).get(
+            label="payments.invoice", object_pk=invoice.pk, gone_at=None
+        )
+        elsewhere = dict(link.seen.get("elsewhere", {}))
+        said = {
+            "account": str(account or "another account"),
+            "amount": str(amount),
+            "date": record.received_on.isoformat(),
+        }
+        if elsewhere.get(record.ref.id) == said:
+            continue
+        link.seen = link.seen | {"elsewhere": elsewhere | {record.ref.id: said}}
+        link.save(update_fields=["seen"])
+        message = f"Paid in the books into {said['account']}: {amount:,.2f}. Not taken by itself."
+        attempts.note_read(connection, invoice, record.ref, message=message)
+        is_new = True
+    return is_new
+
+
+def _forget_elsewhere(
+    connection: Connection, ours: dict[Invoice, Decimal], record: PaymentRecord
+) -> None:
+    pks = [invoice.pk for invoice in ours]
+    for link in links_of(connection).filter(label="payments.invoice", object_pk__in=pks):
+        elsewhere = dict(link.seen.get("elsewhere", {}))
+        if elsewhere.pop(record.ref.id, None) is not None:
+            link.seen = link.seen | {"elsewhere": elsewhere}
+            link.save(update_fields=["seen"])
+
+
+def _customer(
+    connection: Connection, record: PaymentRecord, ours: dict[Invoice, Decimal]
+) -> Customer:
+    """Whom the books name, else whom the invoice bills."""
+    pks = list(_customer_pks(connection, record))
+    named = Customer.objects.owned_by(connection.organization).filter(pk__in=pks).first()
+    return named or next(iter(ours)).customer
+
+
+def _method(connection: Connection, record: PaymentRecord) -> PaymentMethod | None:
+    """Ours of the same name as theirs, else the default payment method (H)."""
+    methods = PaymentMethod.objects.owned_by(connection.organization)
+    theirs = (
+        BooksPaymentMethod.objects.owned_by(connection.organization)
+        .filter(remote_id=record.method_id or "-")
+        .first()
+    )
+    same = methods.filter(name__iexact=theirs.name).first() if theirs else None
+    settings = PaymentSettings.objects.owned_by(connection.organization).first()
+    return same or (settings.default_method if settings else None)

@@ -1,0 +1,94 @@
+"""What changed over there since a moment; everything when the list was cut or the moment is too long ago."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ascora.tenancy.rls import acting_for
+from integrations import attempts
+from integrations.contracts import DeletedRecord, Kind, Ledger, Record, RemoteRef
+from integrations.links import links_of
+from integrations.models import Connection
+
+KINDS = (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE, Kind.PAYMENT)
+OVERLAP = timedelta(minutes=10)
+# The books remember deletions for 30 days.
+OLDEST_CURSOR = timedelta(days=29)
+_PAGE = 1000
+_FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one company's books and counts what it reads."""
+
+    connection: Connection
+    ledger: Ledger
+
+    def changes(self, *, since: datetime, until: datetime, in_full: bool) -> list[Record]:
+        """Every record that may have changed, those that others depend on first."""
+        records = {} if in_full else self._swept(since)
+        if records is None or in_full:
+            start = _FIRST_DAY if in_full else since
+            records = self._in_full(start, until)
+        order = {kind: position for position, kind in enumerate(KINDS)}
+        return sorted(records.values(), key=lambda record: order[record.ref.kind])
+
+    def verified(self, record: Record) -> Record:
+        """A deletion of something that we know is believed only after one read of it."""
+        if not isinstance(record, DeletedRecord):
+            return record
+        with acting_for(self.connection.organization_id):
+            is_ours = (
+                links_of(self.connection)
+                .filter(kind=record.ref.kind, remote_id=record.ref.id, gone_at=None)
+                .exists()
+            )
+        if not is_ours:
+            return record
+        attempts.count_reads(self.connection)
+        return self.ledger.read(record.ref)
+
+    def _swept(self, since: datetime) -> dict[tuple[str, str], Record] | None:
+        """One metered read, or None when the books cut the list."""
+        attempts.count_reads(self.connection)
+        changes = self.ledger.changes(KINDS, since=since)
+        return _by_id(changes.records) if changes.is_complete else None
+
+    def _in_full(self, since: datetime, until: datetime) -> dict[tuple[str, str], Record]:
+        """All payments of the window page by page, then everything that is linked to ours by its id."""
+        records = _by_id(self._payments(since, until))
+        for kind in KINDS:
+            with acting_for(self.connection.organization_id):
+                known = links_of(self.connection).filter(kind=kind, gone_at=None)
+                ids = list(known.order_by("pk").values_list("remote_id", flat=True))
+            missing = [pk for pk in ids if (kind, pk) not in records]
+            records |= _by_id(self._linked(kind, missing))
+        return records
+
+    def _payments(self, since: datetime, until: datetime) -> Iterator[Record]:
+        start = 1
+        while True:
+            attempts.count_reads(self.connection)
+            page = self.ledger.payments_between(since, until, start=start)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            start += len(page)
+
+    def _linked(self, kind: Kind, ids: list[str]) -> Iterator[Record]:
+        """Those that the books do not answer for come as deleted, to be verified one by one."""
+        for first in range(0, len(ids), _PAGE):
+            chunk = ids[first : first + _PAGE]
+            attempts.count_reads(self.connection)
+            found = self.ledger.read_many(kind, chunk)
+            yield from found
+            answered = {record.ref.id for record in found}
+            now = datetime.now(UTC)
+            for pk in chunk:
+                if pk not in answered:
+                    yield DeletedRecord(RemoteRef(kind, pk), now)
+
+
+def _by_id(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
+    return {(record.ref.kind, record.ref.id): record for record in records}

@@ -1,0 +1,16 @@
+"""A company that must not be spoken to for a while."""
+
+from datetime import timedelta
+
+from ascora.common.clock import database_now
+from ascora.tenancy.rls import acting_for
+from integrations.models import Connection
+
+
+def throttle(connection: Connection, wait: timedelta) -> None:
+    """Nobody speaks to these books until then. Opens its own short transaction."""
+    with acting_for(connection.organization_id):
+        until = database_now() + wait
+        Connection.objects.filter(organization=connection.organization_id).filter(
+            pk=connection.pk
+        ).update(throttled_until=until)
