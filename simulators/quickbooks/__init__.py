@@ -1,0 +1,1 @@
+"""A QuickBooks Online to run against: its own process, its own SQLite file, its own arithmetic."""

@@ -1,0 +1,441 @@
+"""One company's books: what entity rules may ask of the store, and the facts of the company."""
+
+import hashlib
+import sqlite3
+from decimal import Decimal
+from typing import Any
+
+from simulators.quickbooks import faults, posting
+from simulators.quickbooks.clock import Clock, stamp
+from simulators.quickbooks.entities.registry import ENTITIES
+from simulators.quickbooks.serialise import cents, money, read, write
+from simulators.quickbooks.store import Document, Store
+
+DOCUMENT_LABELS = {"JournalEntry": "Journal Entry"}
+FIRST_NUMBER = 1000
+
+
+class Books:
+    """A view of one realm during one request."""
+
+    def __init__(self, store: Store, clock: Clock, realm: str) -> None:
+        row = store.row("SELECT * FROM companies WHERE realm = ?", realm)
+        if row is None:
+            raise KeyError(realm)
+        self.store = store
+        self.clock = clock
+        self.realm = realm
+        self.name: str = row["name"]
+        self.country: str = row["country"]
+        self.facts: Document = read(row["body"])
+        self.events: list[tuple[str, str, str]] = []
+        self.moment = clock.now()
+
+    def save_facts(self) -> None:
+        """Keep changed facts of the company."""
+        self.store.execute(
+            "UPDATE companies SET body = ? WHERE realm = ?", (write(self.facts), self.realm)
+        )
+
+    @property
+    def is_us(self) -> bool:
+        """Whether the American tax model holds."""
+        return self.country == "US"
+
+    @property
+    def own_numbers(self) -> bool:
+        """Whether callers number their documents themselves (CustomTxnNumbers)."""
+        return bool(self.facts["own_transaction_numbers"])
+
+    @property
+    def allow_duplicate_numbers(self) -> bool:
+        """Whether a number may be used twice."""
+        return bool(self.facts.get("allow_duplicate_numbers", False))
+
+    def today(self) -> str:
+        """The business date of the company."""
+        return self.clock.today(self.facts["time_zone"]).isoformat()
+
+    def currency(self) -> Document:
+        """The home currency as a reference."""
+        return dict(self.facts["currency"])
+
+    def ship_from(self) -> Document:
+        """The company's own address as transactions show it."""
+        return dict(self.facts["ship_from"])
+
+    def default_tax_code(self) -> str:
+        """What a new customer gets."""
+        return str(self.facts["default_tax_code"])
+
+    def missing_tax_text(self) -> str:
+        """The words for a line without tax code."""
+        label = {"CA": "GST/HST", "GB": "VAT"}.get(self.country, "GST")
+        return f"Make sure all your transactions have a {label} rate before you save."
+
+    def pseudonym(self, draft: Document) -> str:
+        """A stable id of the kind that names carry since 2026."""
+        text = f"{self.realm}:{draft['DisplayName']}"
+        return "002098" + hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def rows_of(self, entity: str) -> list[sqlite3.Row]:
+        """All rows of an entity that still exist."""
+        return self.store.rows(
+            "SELECT * FROM objects WHERE realm = ? AND entity = ? AND status = 'live' "
+            "ORDER BY number",
+            self.realm,
+            entity,
+        )
+
+    def live_rows(self, entity: str) -> list[Document]:
+        """All documents of an entity as stored."""
+        return [read(row["body"]) for row in self.rows_of(entity)]
+
+    def all_documents(self, entity: str) -> list[Document]:
+        """All documents of an entity as reading shows them."""
+        documents = self.live_rows(entity)
+        ENTITIES[entity].overlay(self, documents)
+        return documents
+
+    def row(self, entity: str, identifier: str) -> sqlite3.Row | None:
+        """The row of one object, if it was not deleted."""
+        return self.store.row(
+            "SELECT * FROM objects WHERE realm = ? AND entity = ? AND id = ? AND status = 'live'",
+            self.realm,
+            entity,
+            identifier,
+        )
+
+    def find(self, entity: str, identifier: str) -> Document | None:
+        """One object as stored, or None."""
+        row = self.row(entity, identifier)
+        return read(row["body"]) if row else None
+
+    def get(self, entity: str, identifier: str) -> Document:
+        """One object that a reference names: 2500 if missing, 610 if inactive."""
+        row = self.row(entity, str(identifier))
+        if row is None:
+            raise faults.bad_reference(ENTITIES[entity].words or entity, str(identifier))
+        if not row["active"]:
+            raise faults.not_found()
+        document: Document = read(row["body"])
+        return document
+
+    def by_name(self, entity: str, name: str) -> sqlite3.Row | None:
+        """The object that holds a name, whatever its case."""
+        return self.store.row(
+            "SELECT * FROM objects WHERE realm = ? AND entity = ? AND name_key = ? "
+            "AND status = 'live'",
+            self.realm,
+            entity,
+            name.lower(),
+        )
+
+    def by_number(self, entity: str, number: str) -> sqlite3.Row | None:
+        """The object that holds a document or account number."""
+        return self.store.row(
+            "SELECT * FROM objects WHERE realm = ? AND entity = ? AND doc_number = ? "
+            "AND status = 'live'",
+            self.realm,
+            entity,
+            str(number),
+        )
+
+    def account(self, number: str) -> str:
+        """The id of the account with a number."""
+        row = self.by_number("Account", number)
+        if row is None:
+            raise faults.bad_reference("Accounts", number)
+        return str(row["id"])
+
+    def account_number(self, identifier: str) -> str:
+        """The number of an account, by its id."""
+        row = self.row("Account", identifier)
+        return str(row["doc_number"]) if row else ""
+
+    def balances(self) -> dict[str, int]:
+        """Cents per account, debit positive."""
+        return posting.balances(self)
+
+    def account_of_type(self, subtype: str) -> str:
+        """The id of the account the company uses for something."""
+        return str(self.facts["accounts"][subtype])
+
+    def receivable(self) -> str:
+        """Accounts receivable."""
+        return self.account_of_type("receivable")
+
+    def undeposited(self) -> str:
+        """Undeposited Funds."""
+        return self.account_of_type("undeposited")
+
+    def discount_account(self) -> str:
+        """Discounts given."""
+        return self.account_of_type("discounts")
+
+    def tax_account(self, _rate: str) -> str:
+        """Where collected tax is owed."""
+        return self.account_of_type("tax")
+
+    def sales_rates(self, code: str) -> list[tuple[str, Decimal]]:
+        """The sales rates of a tax code; a code without any is not valid for sales."""
+        row = self.row("TaxCode", code)
+        if row is None:
+            raise faults.bad_reference("Tax codes", code)
+        if not row["active"]:
+            raise faults.not_found()
+        details = read(row["body"]).get("SalesTaxRateList", {}).get("TaxRateDetail", [])
+        if not details:
+            raise faults.rule("6470", "Tax rate missing", "The tax code has no sales tax rate.")
+        identifiers = [detail["TaxRateRef"]["value"] for detail in details]
+        return [(each, self._rate(each)) for each in identifiers]
+
+    def _rate(self, identifier: str) -> Decimal:
+        return Decimal(str((self.find("TaxRate", identifier) or {}).get("RateValue", 0)))
+
+    def code_of_rate(self, rate: str) -> str:
+        """The tax code whose sales rate this is, for the journal."""
+        return str(self.facts["code_of_rate"].get(rate, ""))
+
+    def line_tax_us(self, detail: Document) -> str:
+        """TAX or NON for a line that names none, from its item (field guide 9.3)."""
+        item = self.find("Item", detail["ItemRef"]["value"])
+        return "TAX" if item and item.get("Taxable") else "NON"
+
+    def sales_item(self, reference: Document | None) -> Document:
+        """The item of a line; without one the company's default item."""
+        identifier = str((reference or {}).get("value") or self.facts["default_item"])
+        item = self.get("Item", identifier)
+        if item["Type"] == "Category":
+            raise faults.category_on_line(item["Name"])
+        return item
+
+    def custom_fields(self, sent: Any) -> list[Document]:
+        """The company's named sales fields, with the values that were sent."""
+        values = {str(each.get("DefinitionId")): each for each in sent or []}
+        result = []
+        for number, label in self.facts["sales_fields"].items():
+            field: Document = {"DefinitionId": number, "Name": label, "Type": "StringType"}
+            text = values.pop(number, {}).get("StringValue")
+            if text:
+                field["StringValue"] = text
+            result.append(field)
+        if values:
+            detail = f"Custom field {next(iter(values))} is not defined."
+            raise faults.rule("3000", "Invalid custom field", detail)
+        return result
+
+    def next_document_number(self) -> str:
+        """The next number of the series that sales documents share."""
+        while True:
+            number = str(FIRST_NUMBER + self.store.next_number(self.realm, "document"))
+            if self.by_number("Invoice", number) is None:
+                return number
+
+    def refuse_closed(self, draft: Document, previous: Document | None) -> None:
+        """6210 where the old or the new date lies in a closed period."""
+        closed = self.facts.get("close_date")
+        dates = (draft.get("TxnDate") or self.today(), (previous or {}).get("TxnDate"))
+        if closed and any(each and each <= closed for each in dates):
+            raise faults.books_closed()
+
+    def same_payer(self, owner: str, payer: str) -> bool:
+        """Whether a payment of one customer may pay another's invoice: itself or its jobs."""
+        if owner == payer:
+            return True
+        parent = (self.find("Customer", owner) or {}).get("ParentRef", {}).get("value")
+        return bool(parent) and self.same_payer(parent, payer)
+
+    def own_link(self, kind: str, identifier: str, to_kind: str, to_id: str) -> int:
+        """What a document has already laid on another."""
+        row = self.store.row(
+            "SELECT coalesce(sum(cents), 0) AS cents FROM links WHERE realm = ? AND from_kind = ? "
+            "AND from_id = ? AND to_kind = ? AND to_id = ?",
+            self.realm,
+            kind,
+            identifier,
+            to_kind,
+            to_id,
+        )
+        return int(row["cents"]) if row else 0
+
+    def applied_to(self, kind: str, identifier: str) -> int:
+        """What has been laid on a document."""
+        rows = self.links_to(kind, identifier)
+        return sum(int(row["cents"]) for row in rows)
+
+    def links_to(self, kind: str, identifier: str) -> list[sqlite3.Row]:
+        """Who is laid on a document."""
+        return self.store.rows(
+            "SELECT * FROM links WHERE realm = ? AND to_kind = ? AND to_id = ? ORDER BY rowid",
+            self.realm,
+            kind,
+            identifier,
+        )
+
+    def payments_of(self, kind: str, identifier: str) -> list[Document]:
+        """LinkedTxn of a document."""
+        return [
+            {"TxnId": row["from_id"], "TxnType": row["from_kind"]}
+            for row in self.links_to(kind, identifier)
+        ]
+
+    def deposit_of(self, payment: str) -> str:
+        """The deposit a payment lies in, or nothing."""
+        rows = self.links_to("Payment", payment)
+        return str(rows[0]["from_id"]) if rows else ""
+
+    def relink(self, kind: str, identifier: str, lines: list[Document]) -> None:
+        """Replace what a document is laid on, and let every target see it."""
+        before = self.store.rows(
+            "SELECT to_kind, to_id, cents FROM links WHERE realm = ? AND from_kind = ? "
+            "AND from_id = ?",
+            self.realm,
+            kind,
+            identifier,
+        )
+        old = {(row["to_kind"], row["to_id"]): int(row["cents"]) for row in before}
+        new = _targets(lines)
+        self.store.execute(
+            "DELETE FROM links WHERE realm = ? AND from_kind = ? AND from_id = ?",
+            (self.realm, kind, identifier),
+        )
+        for (to_kind, to_id), amount in new.items():
+            self.store.execute(
+                "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?)",
+                (self.realm, kind, identifier, to_kind, to_id, amount),
+            )
+        for target in {**old, **new}:
+            if old.get(target) != new.get(target):
+                self._refresh_target(*target)
+
+    def _refresh_target(self, kind: str, identifier: str) -> None:
+        """A payment moves the Balance, LinkedTxn and SyncToken of its invoice."""
+        document = self.find(kind, identifier)
+        if document is None:
+            return
+        links = self.payments_of(kind, identifier)
+        if kind == "Invoice":
+            applied = self.applied_to(kind, identifier)
+            document["LinkedTxn"] = links
+            document["Balance"] = money(cents(document["TotalAmt"]) - applied)
+        elif links:
+            document["LinkedTxn"] = links
+        else:
+            document.pop("LinkedTxn", None)
+        self.write(kind, document, bump=True)
+
+    def trim_payments(self, invoice: Document) -> None:
+        """An invoice lowered below what is paid frees the rest of the payments."""
+        excess = self.applied_to("Invoice", invoice["Id"]) - cents(invoice["TotalAmt"])
+        for link in reversed(self.links_to("Invoice", invoice["Id"])):
+            if excess <= 0:
+                break
+            freed = min(excess, int(link["cents"]))
+            excess -= freed
+            self._free(link, freed)
+        invoice["LinkedTxn"] = self.payments_of("Invoice", invoice["Id"])
+        applied = self.applied_to("Invoice", invoice["Id"])
+        invoice["Balance"] = money(cents(invoice["TotalAmt"]) - applied)
+
+    def _free(self, link: sqlite3.Row, freed: int) -> None:
+        payment = self.find(link["from_kind"], link["from_id"])
+        if payment is None:
+            return
+        for line in payment["Line"]:
+            if line["LinkedTxn"][0]["TxnId"] == link["to_id"]:
+                line["Amount"] = money(int(link["cents"]) - freed)
+        payment["Line"] = [line for line in payment["Line"] if line["Amount"]]
+        payment["UnappliedAmt"] = money(cents(payment["UnappliedAmt"]) + freed)
+        self.store.execute(
+            "UPDATE links SET cents = cents - ? WHERE realm = ? AND from_kind = ? AND from_id = ? "
+            "AND to_kind = ? AND to_id = ?",
+            (freed, self.realm, *(link[key] for key in ("from_kind", "from_id")))
+            + (link["to_kind"], link["to_id"]),
+        )
+        self.store.execute("DELETE FROM links WHERE realm = ? AND cents = 0", (self.realm,))
+        self.write(link["from_kind"], payment, bump=True)
+
+    def refresh_customer(self, identifier: str) -> None:
+        """Balances of a customer and those above it; the SyncToken does not move."""
+        document = self.find("Customer", identifier)
+        if document is None:
+            return
+        row = self.store.row(
+            "SELECT coalesce(sum(CASE entity WHEN 'Invoice' THEN json_extract(body, '$.Balance') "
+            "ELSE -json_extract(body, '$.UnappliedAmt') END), 0) AS open FROM objects "
+            "WHERE realm = ? AND entity IN ('Invoice', 'Payment') AND status = 'live' "
+            "AND customer_id = ?",
+            self.realm,
+            identifier,
+        )
+        own = cents(row["open"]) if row else 0
+        self._set_balance(document, own)
+
+    def _set_balance(self, document: Document, own: int) -> None:
+        before = write([document["Balance"], document["BalanceWithJobs"]])
+        children = self.store.rows(
+            "SELECT body FROM objects WHERE realm = ? AND entity = 'Customer' "
+            "AND status = 'live' AND customer_id = ?",
+            self.realm,
+            document["Id"],
+        )
+        below = sum(cents(read(row["body"])["BalanceWithJobs"]) for row in children)
+        document.update(Balance=money(own), BalanceWithJobs=money(own + below))
+        if write([document["Balance"], document["BalanceWithJobs"]]) != before:
+            self.write("Customer", document, bump=False)
+        parent = document.get("ParentRef", {}).get("value")
+        if parent:
+            self.refresh_customer(parent)
+
+    def write(self, entity: str, document: Document, *, bump: bool) -> None:
+        """Store an existing object again with a new time and, on bump, a new SyncToken."""
+        if bump:
+            document["SyncToken"] = str(int(document["SyncToken"]) + 1)
+            self.note(entity, document["Id"], "Update")
+        document["MetaData"]["LastUpdatedTime"] = stamp(self.moment)
+        self.put(entity, document)
+
+    def put(self, entity: str, document: Document) -> None:
+        """Write the row of an object."""
+        definition = ENTITIES[entity]
+        name = document.get("FullyQualifiedName") or document.get(definition.name_field) or ""
+        if definition.name_field == "DisplayName":
+            name = document["DisplayName"]
+        parent = "ParentRef" if entity == "Customer" else "CustomerRef"
+        self.store.execute(
+            "INSERT INTO objects (realm, entity, id, number, sync_token, status, active, name_key,"
+            " doc_number, customer_id, created, updated, body) "
+            "VALUES (?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (realm, entity, id) DO UPDATE SET sync_token = excluded.sync_token, "
+            "active = excluded.active, name_key = excluded.name_key, "
+            "doc_number = excluded.doc_number, customer_id = excluded.customer_id, "
+            "updated = excluded.updated, body = excluded.body",
+            (
+                self.realm,
+                entity,
+                document["Id"],
+                int(document["Id"]) if document["Id"].isdigit() else 0,
+                int(document["SyncToken"]),
+                int(document.get("Active", True)),
+                str(name).lower(),
+                str(document.get("DocNumber") or document.get("AcctNum") or ""),
+                document.get(parent, {}).get("value", ""),
+                self.moment,
+                self.moment,
+                write(document),
+            ),
+        )
+
+    def note(self, entity: str, identifier: str, operation: str) -> None:
+        """Remember a change for the webhooks."""
+        self.events.append((entity, identifier, operation))
+
+
+def _targets(lines: list[Document]) -> dict[tuple[str, str], int]:
+    targets: dict[tuple[str, str], int] = {}
+    for line in lines:
+        link = line["LinkedTxn"][0]
+        target = (link["TxnType"], link["TxnId"])
+        targets[target] = targets.get(target, 0) + cents(line["Amount"])
+    return targets

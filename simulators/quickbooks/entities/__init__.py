@@ -1,0 +1,1 @@
+"""Every kind of object the simulator knows, one module per family."""

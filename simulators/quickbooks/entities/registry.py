@@ -1,0 +1,36 @@
+"""All entities by name; the documents of later issues are added here."""
+
+from simulators.quickbooks.entities.fields import Entity
+from simulators.quickbooks.entities.lists import (
+    Account,
+    CompanyInfo,
+    Item,
+    PaymentMethod,
+    Preferences,
+    TaxCode,
+    TaxRate,
+    Term,
+)
+from simulators.quickbooks.entities.names import Customer, Vendor
+from simulators.quickbooks.entities.payments import Deposit, Payment
+from simulators.quickbooks.entities.sales import Invoice
+
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        Account(),
+        CompanyInfo(),
+        Customer(),
+        Deposit(),
+        Invoice(),
+        Item(),
+        Payment(),
+        PaymentMethod(),
+        Preferences(),
+        TaxCode(),
+        TaxRate(),
+        Term(),
+        Vendor(),
+    )
+}
+BY_LOWER = {name.lower(): entity for name, entity in ENTITIES.items()}

@@ -1,0 +1,355 @@
+"""Invoices (field guide 9.3); the other sales documents will share their lines and postings."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from simulators.quickbooks import faults
+from simulators.quickbooks.entities.fields import (
+    GROUP,
+    Document,
+    Entity,
+    Field,
+    computed,
+    ignored,
+    reference,
+)
+from simulators.quickbooks.posting import Row, replace_rows
+from simulators.quickbooks.serialise import cents, decimal, money, plain
+from simulators.quickbooks.taxes import SALES_LINE, CodeTax, apply_tax, sales_lines
+
+if TYPE_CHECKING:
+    from simulators.quickbooks.books import Books
+
+DETAIL_ORDER = ("TaxInclusiveAmt", "DiscountAmt", "DiscountRate", "ServiceDate", "ItemRef") + (
+    "ClassRef",
+    "UnitPrice",
+    "MarkupInfo",
+    "Qty",
+    "ItemAccountRef",
+    "TaxCodeRef",
+)
+LINE_ORDER = ("Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType")
+DEFAULT_DAYS = 30
+
+
+class Sale(Entity):
+    """What every document with sales lines has in common."""
+
+    family = "transactions"
+    is_transaction = True
+
+    def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        """Lines, tax, totals."""
+        books.refuse_closed(draft, previous)
+        draft["CurrencyRef"] = books.currency()
+        if previous is not None and "Line" not in draft:
+            draft["Line"] = []
+        self._lines(books, draft, previous)
+        groups = apply_tax(books, draft)
+        self._close_lines(books, draft)
+        self._totals(draft, groups)
+
+    def _lines(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        lines = [
+            line
+            for line in draft.get("Line", [])
+            if line.get("DetailType") not in ("SubTotalLineDetail", None)
+        ]
+        if not [line for line in lines if line["DetailType"] == SALES_LINE]:
+            raise faults.Fault(faults.missing("Line"))
+        taken = {line["Id"] for line in (previous or {}).get("Line", []) if "Id" in line}
+        draft["Line"] = [self._line(books, line, previous) for line in lines]
+        self._number_lines(draft, taken)
+
+    def _line(self, books: "Books", line: Document, previous: Document | None) -> Document:
+        if line["DetailType"] != SALES_LINE:
+            return dict(line)
+        detail = dict(line.get(SALES_LINE) or {})
+        item = books.sales_item(detail.get("ItemRef"))
+        before = self._line_before(line, previous)
+        detail["ItemRef"] = {"value": item["Id"], "name": item["FullyQualifiedName"]}
+        same_item = before.get("ItemRef", {}).get("value") == item["Id"]
+        snapshot = before.get("ItemAccountRef") if same_item else None
+        detail["ItemAccountRef"] = snapshot or item.get("IncomeAccountRef")
+        if detail.get("TaxCodeRef"):
+            detail["TaxCodeRef"] = {"value": str(detail["TaxCodeRef"].get("value", ""))}
+        amount = self._amount(line, detail)
+        fresh = {key: line[key] for key in ("Id", "Description") if line.get(key)}
+        ordered = {key: detail[key] for key in DETAIL_ORDER if detail.get(key) is not None}
+        return {
+            **fresh,
+            "Amount": money(amount),
+            "DetailType": SALES_LINE,
+            SALES_LINE: ordered,
+            "CustomExtensions": [],
+        }
+
+    def _line_before(self, line: Document, previous: Document | None) -> Document:
+        for old in (previous or {}).get("Line", []):
+            if line.get("Id") and old.get("Id") == line["Id"]:
+                detail: Document = old.get(SALES_LINE, {})
+                return detail
+        return {}
+
+    def _amount(self, line: Document, detail: Document) -> int:
+        """Amount, which must be Qty times UnitPrice where both are given (6070)."""
+        quantity, price = detail.get("Qty"), detail.get("UnitPrice")
+        for key in ("Qty", "UnitPrice"):
+            if detail.get(key) is not None:
+                detail[key] = plain(detail[key])
+        product = None
+        if quantity is not None and price is not None:
+            product = cents(decimal(quantity) * decimal(price))
+        if line.get("Amount") is None:
+            if product is None:
+                raise faults.Fault(faults.missing("Amount"))
+            return product
+        amount = cents(line["Amount"])
+        gross = cents(detail["TaxInclusiveAmt"]) if "TaxInclusiveAmt" in detail else amount
+        if product is not None and product not in (amount, gross):
+            raise faults.amount_mismatch()
+        return amount
+
+    def _number_lines(self, draft: Document, taken: set[str]) -> None:
+        """Keep the ids of kept lines; a line without one gets the next free id."""
+        kept = {line["Id"] for line in draft["Line"] if line.get("Id") in taken}
+        highest = max([int(identifier) for identifier in taken | {"0"} if identifier.isdigit()])
+        for place, line in enumerate(draft["Line"], start=1):
+            if line.get("Id") not in kept:
+                highest += 1
+                line["Id"] = str(highest)
+            kept.discard(line["Id"])
+            line["LineNum"] = place
+            rest = {key: value for key, value in line.items() if key not in LINE_ORDER}
+            ordered = {key: line[key] for key in LINE_ORDER if key in line}
+            line.clear()
+            line.update(ordered)
+            line.update(rest)
+
+    def _close_lines(self, books: "Books", draft: Document) -> None:
+        """Append the subtotal, then any discount, as the server does."""
+        net = sum(cents(line["Amount"]) for line in sales_lines(draft))
+        kept = [line for line in draft["Line"] if line["DetailType"] != "DiscountLineDetail"]
+        kept.append(
+            {"Amount": money(net), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
+        )
+        for line in draft["Line"]:
+            if line["DetailType"] == "DiscountLineDetail":
+                kept.append(self._discount(books, line, net))
+        draft["Line"] = kept
+
+    def _discount(self, books: "Books", line: Document, net: int) -> Document:
+        detail = dict(line.get("DiscountLineDetail") or {})
+        percent = detail.get("DiscountPercent")
+        if detail.get("PercentBased") and percent is not None:
+            amount = cents(Decimal(net) / 100 * decimal(percent) / 100)
+            detail["DiscountPercent"] = plain(percent)
+        elif line.get("Amount") is not None:
+            amount = cents(line["Amount"])
+        else:
+            message = "Discount line needs an amount or a percentage"
+            raise faults.rule("6090", message, message)
+        account = detail.get("DiscountAccountRef", {}).get("value") or books.discount_account()
+        document = books.get("Account", account)
+        detail["DiscountAccountRef"] = {"value": account, "name": document["FullyQualifiedName"]}
+        return {
+            "Amount": money(amount),
+            "DetailType": "DiscountLineDetail",
+            "DiscountLineDetail": detail,
+        }
+
+    def _totals(self, draft: Document, groups: list[CodeTax]) -> None:
+        net = sum(cents(line["Amount"]) for line in sales_lines(draft))
+        off = sum(
+            cents(line["Amount"])
+            for line in draft["Line"]
+            if line["DetailType"] == "DiscountLineDetail"
+        )
+        total = net - off + sum(group.tax for group in groups)
+        if total < 0:
+            raise faults.business("The amount of the transaction must not be negative.")
+        draft["TotalAmt"] = money(total)
+
+    def rows(self, books: "Books", document: Document, against: str) -> list[Row]:
+        """Debit one account with the total; credit income by line and tax by code."""
+        memo = f"{self.name} {document.get('DocNumber', '')}".strip()
+        rows = [Row(against, cents(document["TotalAmt"]), memo=memo)]
+        for line in document["Line"]:
+            amount = cents(line.get("Amount", 0))
+            detail = line.get(line["DetailType"], {})
+            if line["DetailType"] == SALES_LINE:
+                account = detail["ItemAccountRef"]["value"]
+                code = detail.get("TaxCodeRef", {}).get("value")
+                rows.append(Row(account, -amount, code, line.get("Description", "")))
+            elif line["DetailType"] == "DiscountLineDetail":
+                rows.append(Row(detail["DiscountAccountRef"]["value"], amount, memo="Discount"))
+        return rows + self._tax_rows(books, document)
+
+    def _tax_rows(self, books: "Books", document: Document) -> list[Row]:
+        rows = []
+        for line in document.get("TxnTaxDetail", {}).get("TaxLine", []):
+            rate = line["TaxLineDetail"]["TaxRateRef"]["value"]
+            account = books.tax_account(rate)
+            rows.append(Row(account, -cents(line["Amount"]), books.code_of_rate(rate), "Tax"))
+        return rows
+
+
+class Invoice(Sale):
+    """What a customer owes."""
+
+    name = "Invoice"
+    can_void = True
+    counts_total = True
+    keeps_on_full_update = ("DocNumber",)
+    fields = (
+        Field("AllowIPNPayment", "boolean", filterable=False, sticky=True),
+        Field("AllowOnlinePayment", "boolean", filterable=False, sticky=True),
+        Field("AllowOnlineCreditCardPayment", "boolean", filterable=False, sticky=True),
+        Field("AllowOnlineACHPayment", "boolean", filterable=False, sticky=True),
+        GROUP,
+        Field("CustomField", "raw", filterable=False),
+        Field("DocNumber", maximum=21),
+        Field("TxnDate", "date"),
+        Field("CurrencyRef", "raw", filterable=False),
+        Field("ExchangeRate", "number", filterable=False),
+        Field("PrivateNote", maximum=4000, filterable=False),
+        Field("LinkedTxn", "raw", filterable=False),
+        Field("Line", "lines", required=True, filterable=False),
+        Field("TxnTaxDetail", "raw", filterable=False),
+        reference("CustomerRef", "Customer", required=True),
+        Field("CustomerMemo", "memo", maximum=1000, filterable=False),
+        Field("BillAddr", "address", filterable=False),
+        Field("ShipAddr", "address", filterable=False),
+        computed("FreeFormAddress", "boolean", filterable=False),
+        computed("ShipFromAddr", "raw", filterable=False),
+        Field("ClassRef", "raw", filterable=False),
+        Field("DepartmentRef", "raw", filterable=False),
+        reference("SalesTermRef", "Term"),
+        Field("DueDate", "date"),
+        Field("ShipDate", "date", filterable=False),
+        Field("TrackingNum", maximum=31, filterable=False),
+        Field(
+            "GlobalTaxCalculation",
+            "enum",
+            choices=("TaxExcluded", "TaxInclusive", "NotApplicable"),
+            filterable=False,
+            sticky=True,
+        ),
+        computed("TotalAmt"),
+        Field("ApplyTaxAfterDiscount", "boolean", filterable=False, sticky=True),
+        Field(
+            "PrintStatus",
+            "enum",
+            choices=("NotSet", "NeedToPrint", "PrintComplete"),
+            filterable=False,
+            sticky=True,
+        ),
+        Field(
+            "EmailStatus",
+            "enum",
+            choices=("NotSet", "NeedToSend", "EmailSent"),
+            filterable=False,
+            sticky=True,
+        ),
+        Field("BillEmail", "email", filterable=False),
+        computed("Balance"),
+        computed("DeliveryInfo", "raw", filterable=False),
+        *ignored("HomeTotalAmt", "HomeBalance", "TxnSource", "RecurringInfo", "callToAction"),
+        *ignored("AutoDocNumber", "ECloudStatusTimeStamp", "TaxFormNum", "FOB", "InvoiceEx"),
+        *ignored("DepositToAccountRef", "InvoiceLink", "PONumber", "PaymentMethodRef", "Deposit"),
+        *ignored(
+            "EInvoiceStatus", "RecurDataRef", "SalesRepRef", "invoiceStatusLog", "TaxFormType"
+        ),
+        *ignored("BillEmailBcc", "BillEmailCc", "LessCIS", "TxnStatus", "ConvenienceFeeDetail"),
+        *ignored("DiscountRate", "DiscountAmt", "PaymentDetailsMessage", "TransactionLocationType"),
+        *ignored("RemitToRef", "ShipMethodRef", "PaymentRefNum", "Tag", "TxnApprovalInfo"),
+        *ignored("invoiceStatus", "GovtTxnRefIdentifier", "AROrgRef", "HeaderLite"),
+    )
+
+    def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        """Defaults from customer and company, then lines, tax, total and balance."""
+        customer = books.get("Customer", draft["CustomerRef"]["value"])
+        draft.setdefault("TxnDate", books.today())
+        self._defaults(books, draft, customer)
+        super().prepare(books, draft, previous)
+        self._number(books, draft, previous)
+        self._due(books, draft, customer)
+        applied = books.applied_to("Invoice", draft.get("Id", ""))
+        draft["LinkedTxn"] = books.payments_of("Invoice", draft.get("Id", ""))
+        draft["Balance"] = money(cents(draft["TotalAmt"]) - min(applied, cents(draft["TotalAmt"])))
+
+    def _defaults(self, books: "Books", draft: Document, customer: Document) -> None:
+        for name in ("AllowIPNPayment", "AllowOnlinePayment"):
+            draft[name] = False
+        for name in ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"):
+            draft.setdefault(name, False)
+        for name in ("BillAddr", "ShipAddr"):
+            if name not in draft and customer.get(name):
+                draft[name] = customer[name]
+        if "BillEmail" not in draft and customer.get("PrimaryEmailAddr"):
+            draft["BillEmail"] = customer["PrimaryEmailAddr"]
+        if "SalesTermRef" not in draft and customer.get("SalesTermRef"):
+            draft["SalesTermRef"] = customer["SalesTermRef"]
+        draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
+        draft.setdefault("ApplyTaxAfterDiscount", False)
+        draft.setdefault("PrintStatus", "NeedToPrint")
+        draft.setdefault("EmailStatus", "NotSet")
+        draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
+        if draft["EmailStatus"] == "NeedToSend" and not draft.get("BillEmail"):
+            message = "An email address is required because the delivery is by email"
+            raise faults.rule("6420", message, message)
+
+    def _number(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        if previous is None and not books.own_numbers:
+            draft["DocNumber"] = books.next_document_number()
+        number = draft.get("DocNumber")
+        if not number or (previous or {}).get("DocNumber") == number:
+            return
+        row = books.by_number("Invoice", number)
+        if row and row["id"] != draft.get("Id") and not books.allow_duplicate_numbers:
+            raise faults.duplicate_number(number, "Invoice", row["id"])
+
+    def _due(self, books: "Books", draft: Document, customer: Document) -> None:
+        if draft.get("DueDate"):
+            return
+        days = DEFAULT_DAYS
+        term = draft.get("SalesTermRef")
+        if term:
+            days = int(books.get("Term", term["value"]).get("DueDays", DEFAULT_DAYS))
+        start = date.fromisoformat(draft["TxnDate"])
+        draft["DueDate"] = (start + timedelta(days=days)).isoformat()
+
+    def settle(self, books: "Books", document: Document, previous: Document | None) -> None:
+        """Post to receivables, income and tax; move the customer's balance."""
+        if previous is not None:
+            books.trim_payments(document)
+        replace_rows(books, "Invoice", document, self.rows(books, document, books.receivable()))
+        books.refresh_customer(document["CustomerRef"]["value"])
+        if previous and previous["CustomerRef"]["value"] != document["CustomerRef"]["value"]:
+            books.refresh_customer(previous["CustomerRef"]["value"])
+
+    def void(self, books: "Books", document: Document) -> None:
+        """Zero every amount, keep number, lines and items (field guide 3, Deletes)."""
+        if document.get("LinkedTxn"):
+            detail = "This transaction has already been settled and cannot be voided."
+            raise faults.rule("6450", "Transaction cannot be voided", detail)
+        note = document.get("PrivateNote", "")
+        document["PrivateNote"] = f"Voided - {note}" if note else "Voided"
+        for line in document["Line"]:
+            line["Amount"] = 0
+            detail = line.get(SALES_LINE, {})
+            for key in ("Qty", "TaxInclusiveAmt"):
+                if key in detail:
+                    detail[key] = 0
+        document.update(TotalAmt=0, Balance=0, LinkedTxn=[])
+        if "TxnTaxDetail" in document:
+            document["TxnTaxDetail"] = {"TotalTax": 0}
+
+    def before_delete(self, books: "Books", document: Document) -> None:
+        """An invoice with payments on it is not deleted through the API."""
+        if document.get("LinkedTxn"):
+            detail = (
+                "This transaction is linked to others and cannot be deleted. Unlink them first."
+            )
+            raise faults.rule("6400", "Transaction cannot be deleted", detail)

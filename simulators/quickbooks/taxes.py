@@ -1,0 +1,153 @@
+"""Sales tax as QuickBooks works it out: per code on the summed net, half up (field guide 10)."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from simulators.quickbooks import faults
+from simulators.quickbooks.serialise import cents, money, plain, round_cents
+
+if TYPE_CHECKING:
+    from simulators.quickbooks.books import Books
+
+Document = dict[str, Any]
+SALES_LINE = "SalesItemLineDetail"
+
+
+@dataclass
+class CodeTax:
+    """What one tax code comes to on one document."""
+
+    code: str
+    rates: list[tuple[str, Decimal]]
+    net: int = 0
+    gross: int = 0
+    tax: int = 0
+    lines: list[Document] = field(default_factory=list)
+
+    @property
+    def percent(self) -> Decimal:
+        """All rates of the code together."""
+        return sum((rate for _identifier, rate in self.rates), Decimal(0))
+
+
+def sales_lines(draft: Document) -> list[Document]:
+    """The lines that sell something."""
+    return [line for line in draft["Line"] if line.get("DetailType") == SALES_LINE]
+
+
+def apply_tax(books: "Books", draft: Document) -> list[CodeTax]:
+    """Work out the tax of a sales document and write TxnTaxDetail; give tax per code."""
+    if books.is_us:
+        return _american(books, draft)
+    mode = draft.setdefault("GlobalTaxCalculation", "TaxExcluded")
+    if mode == "NotApplicable":
+        draft.pop("TxnTaxDetail", None)
+        return []
+    groups = _groups(books, draft)
+    for group in groups:
+        if mode == "TaxInclusive":
+            _split_inclusive(group)
+        else:
+            group.tax = round_cents(Decimal(group.net) * group.percent / 100)
+    _write_detail(draft, groups)
+    return groups
+
+
+def _groups(books: "Books", draft: Document) -> list[CodeTax]:
+    groups: dict[str, CodeTax] = {}
+    inclusive = draft["GlobalTaxCalculation"] == "TaxInclusive"
+    for line in sales_lines(draft):
+        code = line[SALES_LINE].get("TaxCodeRef", {}).get("value", "")
+        if not code:
+            raise faults.business(books.missing_tax_text())
+        if code not in groups:
+            groups[code] = CodeTax(code, books.sales_rates(code))
+        group = groups[code]
+        group.lines.append(line)
+        if inclusive:
+            group.gross += _gross(line)
+        else:
+            line[SALES_LINE].pop("TaxInclusiveAmt", None)
+            group.net += cents(line["Amount"])
+    return list(groups.values())
+
+
+def _gross(line: Document) -> int:
+    """The gross of a line: TaxInclusiveAmt, or Amount where it came alone."""
+    detail = line[SALES_LINE]
+    gross = cents(detail.get("TaxInclusiveAmt", line["Amount"]))
+    detail["TaxInclusiveAmt"] = money(gross)
+    return gross
+
+
+def _split_inclusive(group: CodeTax) -> None:
+    """Take the tax out of the summed gross; the last line carries the rounding."""
+    whole = 100 + group.percent
+    group.tax = round_cents(Decimal(group.gross) * group.percent / whole)
+    group.net = group.gross - group.tax
+    left = group.net
+    for line in group.lines:
+        gross = cents(line[SALES_LINE]["TaxInclusiveAmt"])
+        net = round_cents(Decimal(gross) * 100 / whole)
+        if line is group.lines[-1]:
+            net = left
+        left -= net
+        _set_net(line, net)
+
+
+def _set_net(line: Document, net: int) -> None:
+    detail = line[SALES_LINE]
+    line["Amount"] = money(net)
+    if detail.get("Qty") and "UnitPrice" in detail:
+        detail["UnitPrice"] = plain(Decimal(net) / 100 / Decimal(str(detail["Qty"])))
+
+
+def _american(books: "Books", draft: Document) -> list[CodeTax]:
+    """TAX and NON on the lines, one rate group for the document."""
+    sent = draft.get("TxnTaxDetail", {})
+    code = sent.get("TxnTaxCodeRef", {}).get("value", "")
+    group = CodeTax(code, books.sales_rates(code) if code else [])
+    for line in sales_lines(draft):
+        mark = line[SALES_LINE].setdefault(
+            "TaxCodeRef", {"value": books.line_tax_us(line[SALES_LINE])}
+        )
+        if mark.get("value") not in ("TAX", "NON"):
+            raise faults.tax_code_us()
+        if mark["value"] == "TAX":
+            group.net += cents(line["Amount"])
+    if not code:
+        draft["TxnTaxDetail"] = {"TotalTax": 0}
+        return []
+    group.tax = sum(round_cents(group.net * rate / 100) for _identifier, rate in group.rates)
+    _write_detail(draft, [group])
+    draft["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}, **draft["TxnTaxDetail"]}
+    return [group]
+
+
+def _write_detail(draft: Document, groups: list[CodeTax]) -> None:
+    lines = []
+    for group in groups:
+        shares = _shares(group)
+        for (identifier, rate), share in zip(group.rates, shares, strict=True):
+            detail = {
+                "TaxRateRef": {"value": identifier},
+                "PercentBased": True,
+                "TaxPercent": plain(rate),
+                "NetAmountTaxable": money(group.net),
+            }
+            lines.append(
+                {"Amount": money(share), "DetailType": "TaxLineDetail", "TaxLineDetail": detail}
+            )
+    total = sum(group.tax for group in groups)
+    draft["TxnTaxDetail"] = {"TotalTax": money(total)}
+    if lines:
+        draft["TxnTaxDetail"]["TaxLine"] = lines
+
+
+def _shares(group: CodeTax) -> list[int]:
+    """The tax of a code spread over its rates; the last one carries the rounding."""
+    shares = [round_cents(group.net * rate / 100) for _identifier, rate in group.rates]
+    if shares:
+        shares[-1] += group.tax - sum(shares)
+    return shares

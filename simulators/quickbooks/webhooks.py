@@ -1,0 +1,172 @@
+"""Notifications: gathered for a moment, signed, delivered, retried (field guide 12)."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import logging
+import random
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from simulators.quickbooks.clock import Clock, utc_text
+from simulators.quickbooks.knobs import Knobs
+from simulators.quickbooks.serialise import write
+
+Document = dict[str, Any]
+LOG = logging.getLogger("simulators.quickbooks")
+PATIENCE = 3.0
+WORDS = {
+    "Create": "created",
+    "Update": "updated",
+    "Delete": "deleted",
+    "Void": "voided",
+    "Merge": "merged",
+    "Emailed": "emailed",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of one object."""
+
+    realm: str
+    entity: str
+    identifier: str
+    operation: str
+    moment: float
+    number: str
+
+    def cloud(self) -> Document:
+        """The CloudEvents form."""
+        source = hashlib.sha256(self.realm.encode()).digest()
+        return {
+            "specversion": "1.0",
+            "id": self.number,
+            "source": f"intuit.{base64.b64encode(source).decode()}",
+            "type": f"qbo.{self.entity.lower()}.{WORDS[self.operation]}.v1",
+            "datacontenttype": "application/json",
+            "time": utc_text(self.moment).replace("Z", "000000Z"),
+            "intuitentityid": self.identifier,
+            "intuitaccountid": self.realm,
+            "data": {},
+        }
+
+    def legacy(self) -> Document:
+        """The entry of the form before 2026."""
+        return {
+            "name": self.entity,
+            "id": self.identifier,
+            "operation": self.operation,
+            "lastUpdated": utc_text(self.moment),
+        }
+
+
+def sign(verifier: str, body: bytes) -> str:
+    """The intuit-signature of a body."""
+    return base64.b64encode(hmac.new(verifier.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def render(events: list[Event], form: str) -> tuple[bytes, str]:
+    """The body of a delivery and its content type."""
+    if form == "legacy":
+        realms: dict[str, list[Document]] = {}
+        for event in events:
+            realms.setdefault(event.realm, []).append(event.legacy())
+        notices = [
+            {"realmId": realm, "dataChangeEvent": {"entities": entries}}
+            for realm, entries in realms.items()
+        ]
+        return write({"eventNotifications": notices}).encode(), "application/json"
+    body = write([event.cloud() for event in events]).encode()
+    return body, "application/cloudevents+json"
+
+
+class Courier:
+    """Gathers events per app and delivers them from the event loop."""
+
+    def __init__(
+        self, knobs: Knobs, clock: Clock, subscribers: Callable[[str], list[Document]]
+    ) -> None:
+        self.knobs = knobs
+        self.clock = clock
+        self.subscribers = subscribers
+        self.waiting: list[Event] = []
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.wake: asyncio.Event | None = None
+        self.delivered: list[Document] = []
+
+    def note(self, realm: str, entity: str, identifier: str, operation: str) -> None:
+        """Take in one change; repeated changes of one object in one window are one event."""
+        if not self.knobs.webhooks.enabled:
+            return
+        for event in self.waiting:
+            same = (event.realm, event.entity, event.identifier, event.operation)
+            if same == (realm, entity, identifier, operation):
+                return
+        number = str(uuid.uuid4())
+        self.waiting.append(Event(realm, entity, identifier, operation, self.clock.now(), number))
+        if self.wake is not None:
+            self.wake.set()
+
+    async def run(self) -> None:
+        """Deliver for as long as the server runs."""
+        self.wake = asyncio.Event()
+        while True:
+            await self.wake.wait()
+            await asyncio.sleep(self.knobs.webhooks.delay_ms / 1000)
+            self.wake.clear()
+            events, self.waiting = self.waiting, []
+            for app, share in self._shares(events):
+                task = asyncio.create_task(self._deliver(app, share))
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
+
+    def _shares(self, events: list[Event]) -> list[tuple[Document, list[Event]]]:
+        apps: dict[str, tuple[Document, list[Event]]] = {}
+        for event in self._disorder(events):
+            for app in self.subscribers(event.realm):
+                apps.setdefault(app["client_id"], (app, []))[1].append(event)
+        return list(apps.values())
+
+    def _disorder(self, events: list[Event]) -> list[Event]:
+        knobs = self.knobs.webhooks
+        chance = random.random
+        kept = [event for event in events if chance() >= knobs.drop_rate]
+        if knobs.duplicate:
+            kept = kept + kept
+        if knobs.shuffle:
+            random.shuffle(kept)
+        return kept
+
+    async def _deliver(self, app: Document, events: list[Event]) -> None:
+        body, kind = render(events, app.get("webhook_format", "cloudevents"))
+        for pause in self.knobs.webhooks.retry_seconds:
+            await asyncio.sleep(pause / self.clock.speed)
+            status = await asyncio.to_thread(_post, app, body, kind)
+            self.delivered.append({"client_id": app["client_id"], "status": status})
+            if 200 <= status < 300:  # noqa: PLR2004
+                return
+        LOG.warning("webhook to %s given up", app["webhook_url"])
+
+
+def _post(app: Document, body: bytes, kind: str) -> int:
+    """One attempt; 0 stands for no answer."""
+    headers = {
+        "Content-Type": kind,
+        "intuit-signature": sign(app.get("webhook_verifier", ""), body),
+        "User-Agent": "intuit_notification_server/1.0",
+    }
+    request = urllib.request.Request(app["webhook_url"], body, headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return 0
