@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from ascora.common.htmx import dialog, saved
-from ascora.common.listing import Filter, Listing
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ascora.common.htmx import dialog, saved
+from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from inventory.forms import SupplyForm
@@ -69,13 +69,10 @@ def supply_edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @office_only
-@require_http_methods(["GET", "POST"])
+@require_POST
 def supply_archive(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then archive."""
-    supply = supply_for(request.organization, public_id)
-    if request.method == "GET":
-        return dialog(request, "inventory/supply_archive.html", {"supply": supply})
-    archive_supply(supply=supply, by=request.user)
+    """No longer offer it; restored with one press."""
+    supply = archive_supply(supply=supply_for(request.organization, public_id), by=request.user)
     return saved(request, to=reverse("inventory:supply_list"), message=f"{supply} archived.")
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from ascora.chart.forms import AccountCodeField, offer_income_accounts
 from ascora.tenancy.models import Organization
@@ -225,7 +226,15 @@ class SupplyUseForm(OwnedModelForm[JobSupply]):
         queryset=Supply.objects.none(),
         to_field_name="public_id",
         error_messages={"required": "Choose the supply.", "invalid_choice": "Choose again."},
-        widget=forms.Select(attrs={"size": 6}),
+        widget=forms.Select(
+            attrs={
+                "size": 6,
+                "hx-get": reverse_lazy("jobs:supply_terms"),
+                "hx-trigger": "change",
+                "hx-target": "#supply-terms",
+                "hx-swap": "innerHTML",
+            }
+        ),
         empty_label=None,
     )
     description = forms.CharField(max_length=500, required=False)

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from ascora.common.htmx import dialog, saved
-from ascora.common.listing import Filter, Listing
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -11,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ascora.common.htmx import dialog, saved
+from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from jobs.forms import ContactForm, CustomerForm
@@ -35,6 +35,7 @@ from jobs.services import (
     restore_customer,
 )
 
+JOBS_SHOWN = 20
 _SHOWN = Filter(
     name="show",
     label="Show",
@@ -88,10 +89,12 @@ def customer_choices(request: MemberRequest) -> HttpResponse:
 def customer_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Everything about one customer."""
     customer = customer_for(request.organization, public_id)
+    newest = list(jobs_of(customer)[: JOBS_SHOWN + 1])
     context = {
         "customer": customer,
         "contacts": list(customer.contacts.all()),
-        "jobs": list(jobs_of(customer)[:20]),
+        "jobs": newest[:JOBS_SHOWN],
+        "has_more_jobs": len(newest) > JOBS_SHOWN,
     }
     return render(request, "jobs/customer_detail.html", context)
 

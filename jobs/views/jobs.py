@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from ascora.common.htmx import dialog, saved
-from ascora.common.listing import Filter, Listing
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ascora.common.htmx import dialog, saved
+from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.models import Organization

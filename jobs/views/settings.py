@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from ascora.common.htmx import dialog, saved
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from jobs.forms import JobTypeForm, LeadSourceForm
 from jobs.selectors import job_type_for, job_types_for, lead_source_for, lead_sources_for

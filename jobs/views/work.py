@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from ascora.common.htmx import dialog, saved
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.selectors import today_for
 from inventory.selectors import supplies_matching
