@@ -15,6 +15,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("inventory.urls")),
+    path("", include("jobs.urls")),
 ]
 
 if settings.SHOW_MAIL:
