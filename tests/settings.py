@@ -19,3 +19,5 @@ from ascora.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# WhiteNoise warns where nothing was collected yet, and warnings are errors.
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
