@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 
 from ascora.chart.forms import AccountCodeField, offer_income_accounts
 from ascora.tenancy.models import Organization
-from ascora.tenancy.owned_forms import OwnedModelForm, current_or
+from ascora.tenancy.owned_forms import FoundByTypingField, OwnedModelForm, current_or
 from ascora.tenancy.selectors import today_for
 from inventory.models import Supply
 from inventory.selectors import net_price_for, supplies_for
@@ -127,13 +127,7 @@ class JobTypeForm(OwnedModelForm[JobType]):
 class JobForm(OwnedModelForm[Job]):
     """A new job; `customer` is found by typing, the drop-down holds the likeliest."""
 
-    customer = forms.ModelChoiceField(
-        queryset=Customer.objects.none(),
-        to_field_name="public_id",
-        error_messages={"required": "Choose the customer.", "invalid_choice": "Choose again."},
-        widget=forms.Select(attrs={"size": 6}),
-        empty_label=None,
-    )
+    customer = FoundByTypingField(model=Customer, missing="Choose the customer.")
 
     class Meta:
         model = Job
@@ -222,20 +216,15 @@ class LabourForm(OwnedModelForm[LabourEntry]):
 class SupplyUseForm(OwnedModelForm[JobSupply]):
     """A supply used on a job; an empty price or description is the supply's own."""
 
-    supply = forms.ModelChoiceField(
-        queryset=Supply.objects.none(),
-        to_field_name="public_id",
-        error_messages={"required": "Choose the supply.", "invalid_choice": "Choose again."},
-        widget=forms.Select(
-            attrs={
-                "size": 6,
-                "hx-get": reverse_lazy("jobs:supply_terms"),
-                "hx-trigger": "change",
-                "hx-target": "#supply-terms",
-                "hx-swap": "innerHTML",
-            }
-        ),
-        empty_label=None,
+    supply = FoundByTypingField(
+        model=Supply,
+        missing="Choose the supply.",
+        **{
+            "hx-get": reverse_lazy("jobs:supply_terms"),
+            "hx-trigger": "change",
+            "hx-target": "#supply-terms",
+            "hx-swap": "innerHTML",
+        },
     )
     description = forms.CharField(max_length=500, required=False)
     unit_price = forms.DecimalField(

@@ -87,6 +87,27 @@ class OwnedModelForm(forms.ModelForm[M]):
             self.add_error(name if shown else None, errors)
 
 
+class FoundByTypingField(forms.ModelChoiceField):
+    """One row of many, named by its public id: a list box that a search field above it refills."""
+
+    def __init__(self, *, model: type[OwnedModel], missing: str, **attrs: object) -> None:
+        super().__init__(
+            queryset=model.objects.none(),
+            to_field_name="public_id",
+            empty_label=None,
+            widget=forms.Select(attrs={"size": 6, **attrs}),
+            error_messages={"required": missing, "invalid_choice": "Choose again."},
+        )
+
+    def to_python(self, value: object) -> OwnedModel | None:
+        """What is no public id at all is no choice either."""
+        known = value if value in self.empty_values or _uuid(value) else None
+        if value and known is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        row: OwnedModel | None = super().to_python(known)
+        return row
+
+
 def current_or(rows: OwnedQuerySet[M], chosen: int | None) -> OwnedQuerySet[M]:
     """Rows that are not archived, and the chosen one whatever became of it."""
     return rows.filter(Q(archived_at=None) | Q(pk=chosen))

@@ -91,7 +91,7 @@ def test_a_job_type_that_cannot_be_is_refused(office, at_bright_spark, typed, sa
 
 def test_an_archived_job_type_is_no_longer_offered(office, at_bright_spark):
     kind = a_job_type(at_bright_spark, name="Domestic")
-    office.post(_page("jobs:job_type_archive", kind))
+    office.post(_page("jobs:job_type_archive", kind), follow=True)
     assert "Domestic" not in office.get(reverse("jobs:job_new")).content.decode()
     office.post(_page("jobs:job_type_restore", kind))
     assert "Domestic" in office.get(reverse("jobs:job_new")).content.decode()
@@ -104,7 +104,7 @@ def test_lead_sources_are_added_renamed_and_archived(office, at_bright_spark):
     source.refresh_from_db()
     assert source.name == "Google Ads"
     assert "Google Ads" in office.get(reverse("jobs:customer_new")).content.decode()
-    office.post(_page("jobs:lead_source_archive", source))
+    office.post(_page("jobs:lead_source_archive", source), follow=True)
     assert "Google Ads" not in office.get(reverse("jobs:customer_new")).content.decode()
     office.post(_page("jobs:lead_source_restore", source))
     assert "Google Ads" in office.get(reverse("jobs:customer_new")).content.decode()
