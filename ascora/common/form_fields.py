@@ -29,14 +29,14 @@ def _settle_input_type(bound: BoundField) -> None:
         widget.format = "%Y-%m-%d"
 
 
-def _attributes_for(bound: BoundField, kind: str) -> dict[str, str]:
+def _attributes_for(bound: BoundField, kind: str) -> dict[str, str | bool]:
     widget = bound.field.widget
     classes = [widget.attrs.get("class", ""), _control_class(widget, kind)]
     if bound.errors:
         classes.append("is-invalid")
     if isinstance(bound.field, forms.DecimalField):
         classes.append("number")
-    attributes = {"class": " ".join(filter(None, classes))}
+    attributes: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     if isinstance(bound.field, forms.DecimalField | forms.IntegerField) and kind == "control":
         attributes["inputmode"] = "decimal"
     return attributes
@@ -46,11 +46,14 @@ def described_field(bound: BoundField, **options: Any) -> dict[str, Any]:
     """The context of components/field.html."""
     kind = _kind_of(bound.field.widget)
     _settle_input_type(bound)
+    if kind == "choices":
+        # Its parts are drawn one by one, from the widget's own attributes.
+        bound.field.widget.attrs["class"] = "form-check-input"
     return {
         "field": bound,
         "kind": kind,
         "control": bound.as_widget(attrs=_attributes_for(bound, kind)),
         "label": options.get("label", bound.label),
-        "is_optional": not bound.field.required and kind == "control",
+        "is_needed": bound.field.required and kind == "control",
         **options,
     }

@@ -121,7 +121,8 @@ def test_a_price_is_aligned_as_a_number_and_carries_its_sign():
     shown = rendered("{% field form.price prefix='$' %}", form=SupplyForm())
     assert 'class="form-control number"' in shown
     assert '<span class="input-group-text">$</span>' in shown
-    assert '<span class="optional">optional</span>' in shown
+    assert "needed" not in shown
+    assert "needed" in rendered("{% field form.name %}", form=SupplyForm())
 
 
 def test_a_date_gets_the_browsers_picker():
@@ -133,7 +134,10 @@ def test_a_date_gets_the_browsers_picker():
 
 def test_a_tick_box_stands_before_its_label_and_choices_form_a_group():
     assert 'class="form-check-input"' in rendered("{% field form.taxed %}", form=SupplyForm())
-    assert "<legend" in rendered("{% field form.kind %}", form=SupplyForm())
+    group = rendered("{% field form.kind %}", form=SupplyForm())
+    assert "<legend" in group
+    assert 'type="radio"' in group
+    assert 'class="form-check-input"' in group
 
 
 def test_a_hidden_field_shows_nothing_but_its_errors_are_told_with_the_form():

@@ -93,7 +93,7 @@ def field(bound: BoundField, **options: Any) -> SafeString:
 @register.simple_tag
 def account_field(bound: BoundField, **options: Any) -> SafeString:
     """A drop-down of account codes; where there are none yet it says where they come from."""
-    has_codes = any(value for value, label in bound.field.choices)
+    has_codes = any(value for value, label in getattr(bound.field, "choices", ()))
     described = described_field(bound, **options) | {"has_no_codes": not has_codes}
     return render_to_string("components/field.html", described)
 
@@ -136,10 +136,10 @@ def dialog_link(url: str, label: str, icon_name: str = "", classes: str = "btn")
 def card(content: SafeString, title: str = "", **options: str) -> SafeString:
     """`{% card "Contacts" %}...{% endcard %}`: a section of a page.
 
-    Options: `action_url` with `action` (a pop-up link at its head), `flush="yes"` (a table that
+    Options: `action_url` with `action` (a pop-up link at its head, perhaps with `action_icon`), `flush="yes"` (a table that
     reaches the edges), `id`.
     """
-    context = {"content": content, "title": title, **options}
+    context = {"content": content, "title": title, "action_icon": "", **options}
     return render_to_string("components/card.html", context)
 
 
