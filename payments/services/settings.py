@@ -1,0 +1,105 @@
+"""The payment settings, the tax rates, and what a new organization begins with."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from ascora.tenancy.models import Organization, User
+from payments.models import CardScheme, PaymentMethod, PaymentSettings, TaxRate
+from payments.services.refusals import Refused
+
+# GST began on this day; nothing of ours is older.
+FIRST_DAY = date(2000, 7, 1)
+METHODS = (
+    ("Direct Deposit", CardScheme.NONE),
+    ("Cash", CardScheme.NONE),
+    ("Cheque", CardScheme.NONE),
+    ("Visa", CardScheme.VISA),
+    ("Mastercard", CardScheme.MASTERCARD),
+)
+LONGEST_TERM = 365
+
+
+@transaction.atomic
+def prepare_organization(*, organization: Organization) -> PaymentSettings:
+    """The first tax rate, the usual payment methods and the settings. May be called again."""
+    _prepare_tax(organization)
+    methods = PaymentMethod.objects.owned_by(organization)
+    for name, scheme in METHODS:
+        methods.get_or_create(
+            organization=organization, name=name, defaults={"card_scheme": scheme}
+        )
+    settings, _ = PaymentSettings.objects.owned_by(organization).get_or_create(
+        organization=organization, defaults={"default_method": methods.get(name="Direct Deposit")}
+    )
+    return settings
+
+
+def _prepare_tax(organization: Organization) -> None:
+    rates = TaxRate.objects.owned_by(organization)
+    if not rates.exists():
+        is_australian = organization.country == "AU"
+        rates.create(
+            organization=organization,
+            name="GST" if is_australian else "Tax",
+            percent=Decimal(10) if is_australian else Decimal(0),
+            begins_on=FIRST_DAY,
+        )
+
+
+@transaction.atomic
+def accept_cards(*, organization: Organization, accepts: bool, by: User | None) -> PaymentSettings:
+    """Setting F: whether card methods are offered."""
+    settings = _locked(organization)
+    settings.accepts_cards = accepts
+    return _keep(settings)
+
+
+@transaction.atomic
+def choose_default_method(
+    *, organization: Organization, method: PaymentMethod | None, by: User | None
+) -> PaymentSettings:
+    """Setting H: the method preset on a new payment, and of a pulled payment that names none."""
+    settings = _locked(organization)
+    if method is not None and method.archived_at is not None:
+        raise Refused(f"{method.name} is archived. Choose another payment method.")
+    settings.default_method = method
+    return _keep(settings)
+
+
+@transaction.atomic
+def set_payment_days(*, organization: Organization, days: int, by: User | None) -> PaymentSettings:
+    """How many days after its date an invoice is due."""
+    settings = _locked(organization)
+    if not 0 <= days <= LONGEST_TERM:
+        raise Refused(f"Between 0 and {LONGEST_TERM} days, please.")
+    settings.payment_days = days
+    return _keep(settings)
+
+
+@transaction.atomic
+def set_tax_rate(
+    *, organization: Organization, name: str, percent: Decimal, begins_on: date, by: User | None
+) -> TaxRate:
+    """The tax on taxed lines from a day on. Issued invoices keep the rate they were issued with."""
+    rates = TaxRate.objects.owned_by(organization)
+    found = rates.filter(begins_on=begins_on).first()
+    rate = found or TaxRate(organization=organization, begins_on=begins_on)
+    rate.name, rate.percent = name, percent
+    rate.full_clean()
+    rate.save()
+    return rate
+
+
+def _locked(organization: Organization) -> PaymentSettings:
+    prepare_organization(organization=organization)
+    return PaymentSettings.objects.owned_by(organization).select_for_update().get()
+
+
+def _keep(settings: PaymentSettings) -> PaymentSettings:
+    settings.updated_at = timezone.now()
+    settings.full_clean()
+    settings.save()
+    return settings
