@@ -165,7 +165,7 @@ def test_a_card_a_fact_and_an_empty_state_hold_their_content():
     shown = rendered(source, phone="", mail="x@y.test")
     assert '<h2 class="card-title">Contacts</h2>' in shown
     assert 'hx-get="/add" hx-target="#dialog"' in shown
-    assert "<dt>Phone</dt><dd>\N{EN DASH}</dd>" in shown
+    assert '<dt>Phone</dt><dd class="as-typed">\N{EN DASH}</dd>' in shown
     assert '<a href="mailto:x">x@y.test</a>' in shown
     assert "No contacts yet" in shown
 

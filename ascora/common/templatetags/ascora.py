@@ -136,8 +136,8 @@ def dialog_link(url: str, label: str, icon_name: str = "", classes: str = "btn")
 def card(content: SafeString, title: str = "", **options: str) -> SafeString:
     """`{% card "Contacts" %}...{% endcard %}`: a section of a page.
 
-    Options: `action_url` with `action` (a pop-up link at its head, perhaps with `action_icon`), `flush="yes"` (a table that
-    reaches the edges), `id`.
+    Options: `action_url` with `action` (a pop-up link at its head, perhaps with `action_icon`),
+    `flush="yes"` (a table that reaches the edges), `id`.
     """
     context = {"content": content, "title": title, "action_icon": "", **options}
     return render_to_string("components/card.html", context)
@@ -155,7 +155,9 @@ def fact(label: str, value: object, href: str = "") -> SafeString:
     said = "\N{EN DASH}" if value is None or value == "" else value
     if href and value:
         said = format_html('<a href="{}">{}</a>', href, said)
-    return format_html('<div class="fact"><dt>{}</dt><dd>{}</dd></div>', label, said)
+    return format_html(
+        '<div class="fact"><dt>{}</dt><dd class="as-typed">{}</dd></div>', label, said
+    )
 
 
 @register.simple_block_tag
