@@ -183,8 +183,13 @@ def _keep(arrival: Arrival, content: str) -> None:
     late = 0 if arrival.simulator.knobs.replay_atomic else 1
     arrival.simulator.store.execute(
         "INSERT OR REPLACE INTO replays VALUES (?, ?, ?, ?, ?)",
-        (arrival.realm, arrival.request_id, arrival.fingerprint, content)
-        + (arrival.simulator.clock.now() + late,),
+        (
+            arrival.realm,
+            arrival.request_id,
+            arrival.fingerprint,
+            content,
+            arrival.simulator.clock.now() + late,
+        ),
     )
 
 

@@ -187,19 +187,19 @@ def edit_customer(books: Books, wish: Document) -> Document:
     return documents.update(books, ENTITIES["Customer"], body)
 
 
+WRAPPED = {
+    "email": ("PrimaryEmailAddr", "Address"),
+    "phone": ("PrimaryPhone", "FreeFormNumber"),
+    "name": ("DisplayName", ""),
+}
+
+
 def _customer_fields(wish: Document) -> Document:
-    wrapped = {
-        "email": lambda value: ("PrimaryEmailAddr", {"Address": value}),
-        "phone": lambda value: ("PrimaryPhone", {"FreeFormNumber": value}),
-        "name": lambda value: ("DisplayName", value),
-    }
     fields: Document = {}
     for name, value in wish.items():
-        if name in wrapped:
-            key, content = wrapped[name](value)
-            fields[key] = content
-        elif name != "id":
-            fields[name] = value
+        key, inner = WRAPPED.get(name, (name, ""))
+        if name != "id":
+            fields[key] = {inner: value} if inner else value
     return fields
 
 

@@ -1,82 +1,20 @@
-"""One company's books: what entity rules may ask of the store, and the facts of the company."""
+"""One company's books: what entity rules may ask of the store and of each other."""
 
-import hashlib
 import sqlite3
 from decimal import Decimal
-from typing import Any
 
 from simulators.quickbooks import faults, posting
-from simulators.quickbooks.clock import Clock, stamp
+from simulators.quickbooks.clock import stamp
+from simulators.quickbooks.company import Company
 from simulators.quickbooks.entities.registry import ENTITIES
 from simulators.quickbooks.serialise import cents, money, read, write
-from simulators.quickbooks.store import Document, Store
+from simulators.quickbooks.store import Document
 
-DOCUMENT_LABELS = {"JournalEntry": "Journal Entry"}
 FIRST_NUMBER = 1000
 
 
-class Books:
+class Books(Company):
     """A view of one realm during one request."""
-
-    def __init__(self, store: Store, clock: Clock, realm: str) -> None:
-        row = store.row("SELECT * FROM companies WHERE realm = ?", realm)
-        if row is None:
-            raise KeyError(realm)
-        self.store = store
-        self.clock = clock
-        self.realm = realm
-        self.name: str = row["name"]
-        self.country: str = row["country"]
-        self.facts: Document = read(row["body"])
-        self.events: list[tuple[str, str, str]] = []
-        self.moment = clock.now()
-
-    def save_facts(self) -> None:
-        """Keep changed facts of the company."""
-        self.store.execute(
-            "UPDATE companies SET body = ? WHERE realm = ?", (write(self.facts), self.realm)
-        )
-
-    @property
-    def is_us(self) -> bool:
-        """Whether the American tax model holds."""
-        return self.country == "US"
-
-    @property
-    def own_numbers(self) -> bool:
-        """Whether callers number their documents themselves (CustomTxnNumbers)."""
-        return bool(self.facts["own_transaction_numbers"])
-
-    @property
-    def allow_duplicate_numbers(self) -> bool:
-        """Whether a number may be used twice."""
-        return bool(self.facts.get("allow_duplicate_numbers", False))
-
-    def today(self) -> str:
-        """The business date of the company."""
-        return self.clock.today(self.facts["time_zone"]).isoformat()
-
-    def currency(self) -> Document:
-        """The home currency as a reference."""
-        return dict(self.facts["currency"])
-
-    def ship_from(self) -> Document:
-        """The company's own address as transactions show it."""
-        return dict(self.facts["ship_from"])
-
-    def default_tax_code(self) -> str:
-        """What a new customer gets."""
-        return str(self.facts["default_tax_code"])
-
-    def missing_tax_text(self) -> str:
-        """The words for a line without tax code."""
-        label = {"CA": "GST/HST", "GB": "VAT"}.get(self.country, "GST")
-        return f"Make sure all your transactions have a {label} rate before you save."
-
-    def pseudonym(self, draft: Document) -> str:
-        """A stable id of the kind that names carry since 2026."""
-        text = f"{self.realm}:{draft['DisplayName']}"
-        return "002098" + hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def rows_of(self, entity: str) -> list[sqlite3.Row]:
         """All rows of an entity that still exist."""
@@ -157,26 +95,6 @@ class Books:
         """Cents per account, debit positive."""
         return posting.balances(self)
 
-    def account_of_type(self, subtype: str) -> str:
-        """The id of the account the company uses for something."""
-        return str(self.facts["accounts"][subtype])
-
-    def receivable(self) -> str:
-        """Accounts receivable."""
-        return self.account_of_type("receivable")
-
-    def undeposited(self) -> str:
-        """Undeposited Funds."""
-        return self.account_of_type("undeposited")
-
-    def discount_account(self) -> str:
-        """Discounts given."""
-        return self.account_of_type("discounts")
-
-    def tax_account(self, _rate: str) -> str:
-        """Where collected tax is owed."""
-        return self.account_of_type("tax")
-
     def sales_rates(self, code: str) -> list[tuple[str, Decimal]]:
         """The sales rates of a tax code; a code without any is not valid for sales."""
         row = self.row("TaxCode", code)
@@ -193,10 +111,6 @@ class Books:
     def _rate(self, identifier: str) -> Decimal:
         return Decimal(str((self.find("TaxRate", identifier) or {}).get("RateValue", 0)))
 
-    def code_of_rate(self, rate: str) -> str:
-        """The tax code whose sales rate this is, for the journal."""
-        return str(self.facts["code_of_rate"].get(rate, ""))
-
     def line_tax_us(self, detail: Document) -> str:
         """TAX or NON for a line that names none, from its item (field guide 9.3)."""
         item = self.find("Item", detail["ItemRef"]["value"])
@@ -209,21 +123,6 @@ class Books:
         if item["Type"] == "Category":
             raise faults.category_on_line(item["Name"])
         return item
-
-    def custom_fields(self, sent: Any) -> list[Document]:
-        """The company's named sales fields, with the values that were sent."""
-        values = {str(each.get("DefinitionId")): each for each in sent or []}
-        result = []
-        for number, label in self.facts["sales_fields"].items():
-            field: Document = {"DefinitionId": number, "Name": label, "Type": "StringType"}
-            text = values.pop(number, {}).get("StringValue")
-            if text:
-                field["StringValue"] = text
-            result.append(field)
-        if values:
-            detail = f"Custom field {next(iter(values))} is not defined."
-            raise faults.rule("3000", "Invalid custom field", detail)
-        return result
 
     def next_document_number(self) -> str:
         """The next number of the series that sales documents share."""
@@ -350,8 +249,13 @@ class Books:
         self.store.execute(
             "UPDATE links SET cents = cents - ? WHERE realm = ? AND from_kind = ? AND from_id = ? "
             "AND to_kind = ? AND to_id = ?",
-            (freed, self.realm, *(link[key] for key in ("from_kind", "from_id")))
-            + (link["to_kind"], link["to_id"]),
+            (
+                freed,
+                self.realm,
+                *(link[key] for key in ("from_kind", "from_id")),
+                link["to_kind"],
+                link["to_id"],
+            ),
         )
         self.store.execute("DELETE FROM links WHERE realm = ? AND cents = 0", (self.realm,))
         self.write(link["from_kind"], payment, bump=True)

@@ -47,7 +47,7 @@ def utc_text(moment: float) -> str:
 
 def parse_moment(text: str) -> float:
     """Read a date-time of a query or of changedSince; without an offset it is Pacific."""
-    moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(text.strip())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PACIFIC)
     return moment.timestamp()

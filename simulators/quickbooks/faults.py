@@ -29,7 +29,7 @@ class Error:
         return entry if self.element is None else {**entry, "element": self.element}
 
 
-class Fault(Exception):  # noqa: N818 - QuickBooks calls it a Fault
+class Fault(Exception):
     """An application fault: HTTP 400 with the capital-letter envelope."""
 
     status = 400
@@ -50,7 +50,7 @@ class Fault(Exception):  # noqa: N818 - QuickBooks calls it a Fault
         return {"Error": [error.body() for error in self.errors], "type": self.kind}
 
 
-class GatewayFault(Exception):  # noqa: N818 - QuickBooks calls it a fault
+class GatewayFault(Exception):
     """A fault of the gateway in front: lower-case keys and a time in milliseconds."""
 
     def __init__(self, status: int, code: str, name: str, detail: str) -> None:

@@ -40,8 +40,16 @@ def replace_rows(books: "Books", kind: str, document: Document, rows: list[Row])
             store.execute(
                 "INSERT INTO journal (realm, document_kind, document_id, account_id, cents, "
                 "tax_code, date, memo) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (realm, kind, document["Id"], row.account, row.cents, row.tax_code)
-                + (document.get("TxnDate", ""), row.memo),
+                (
+                    realm,
+                    kind,
+                    document["Id"],
+                    row.account,
+                    row.cents,
+                    row.tax_code,
+                    document.get("TxnDate", ""),
+                    row.memo,
+                ),
             )
 
 

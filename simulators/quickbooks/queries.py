@@ -69,8 +69,8 @@ def _add(entity: Entity, condition: Condition, plan: Plan) -> None:
         _compare("number" if numeric else "id", condition, plan, values)
     elif name == "active":
         plan.asks_active = True
-        values = [int(value.lower() == "true") for value in condition.values]
-        _compare("active", condition, plan, values)
+        flags = [int(value.lower() == "true") for value in condition.values]
+        _compare("active", condition, plan, flags)
     else:
         _field(_property(entity, condition.field), condition, plan)
 

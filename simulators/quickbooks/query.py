@@ -102,8 +102,9 @@ class Parser:
         if at.kind == "end":
             seen = '"<EOF>"'
         one_of = "" if expected.startswith('"') else " one of"
+        place = f"at line 1, column {at.column}"
         return query_unparsable(
-            f"Encountered {seen} at line 1, column {at.column}.\nWas expecting{one_of}:\n    {expected}"
+            f"Encountered {seen} {place}.\nWas expecting{one_of}:\n    {expected}"
         )
 
     def expect(self, word: str) -> None:

@@ -43,7 +43,7 @@ def amount_text(cents: int) -> str:
 def decimal(value: Any) -> Decimal:
     """A number from a request; ValueError when it is none."""
     if isinstance(value, bool):
-        raise ValueError("a boolean is not a number")
+        raise ValueError("a boolean is not a number")  # noqa: TRY004
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:

@@ -17,13 +17,39 @@ ADDRESS_MAXIMA = {
     "PostalCode": 30,
 }
 ADDRESS_KEYS = frozenset(
-    (*ADDRESS_MAXIMA, "Id", "Lat", "Long", "CountryCode", "CountySubDivisionCode", "Note", "Tag")
-    + ("CountrySubDivision", "PostalCodeSuffix")
+    (
+        *ADDRESS_MAXIMA,
+        "Id",
+        "Lat",
+        "Long",
+        "CountryCode",
+        "CountySubDivisionCode",
+        "Note",
+        "Tag",
+        "CountrySubDivision",
+        "PostalCodeSuffix",
+    )
 )
 DETAIL_KEYS = frozenset(
-    ("ItemRef", "Qty", "UnitPrice", "TaxCodeRef", "ClassRef", "ServiceDate", "DiscountRate")
-    + ("DiscountAmt", "TaxInclusiveAmt", "ItemAccountRef", "MarkupInfo", "RatePercent")
-    + ("PriceLevelRef", "DeferredRevenue", "TaxClassificationRef", "UOMRef", "InventorySiteRef")
+    (
+        "ItemRef",
+        "Qty",
+        "UnitPrice",
+        "TaxCodeRef",
+        "ClassRef",
+        "ServiceDate",
+        "DiscountRate",
+        "DiscountAmt",
+        "TaxInclusiveAmt",
+        "ItemAccountRef",
+        "MarkupInfo",
+        "RatePercent",
+        "PriceLevelRef",
+        "DeferredRevenue",
+        "TaxClassificationRef",
+        "UOMRef",
+        "InventorySiteRef",
+    )
 )
 PHONE, EMAIL, WEB = 30, 100, 1000
 Checker = Callable[[Field, Any], list[faults.Error]]
@@ -150,7 +176,7 @@ def _choice(field: Field, value: Any) -> list[faults.Error]:
     return [] if good else [faults.malformed("2170", "Enumeration", field.name, value)]
 
 
-def _lines(field: Field, value: Any) -> list[faults.Error]:
+def _lines(_field: Field, value: Any) -> list[faults.Error]:
     if not isinstance(value, list):
         raise faults.unreadable("Property Name:Can not deserialize instance of java.util.List")
     errors: list[faults.Error] = []

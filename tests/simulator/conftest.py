@@ -19,5 +19,4 @@ def sydney(running):
 
 @pytest.fixture
 def oakland(running):
-    company = Company(running, name="Oakland Gardens", country="US", own_transaction_numbers=False)
-    return company
+    return Company(running, name="Oakland Gardens", country="US", own_transaction_numbers=False)

@@ -19,11 +19,22 @@ LINE_KEYS = frozenset(
         "DetailType",
         "CustomExtensions",
         "Line",
+        "LineEx",
+        "ReceivedAmt",
+        "CustomField",
+        "Received",
+        "TaxLineDetail",
+        "SalesItemLineDetail",
+        "SubTotalLineDetail",
+        "DescriptionLineDetail",
+        "DescriptionOnly",
+        "DiscountLineDetail",
+        "GroupLineDetail",
+        "DepositLineDetail",
+        "JournalEntryLineDetail",
+        "AccountBasedExpenseLineDetail",
+        "ItemBasedExpenseLineDetail",
     )
-    + ("LineEx", "ReceivedAmt", "CustomField", "Received", "TaxLineDetail")
-    + ("SalesItemLineDetail", "SubTotalLineDetail", "DescriptionLineDetail", "DescriptionOnly")
-    + ("DiscountLineDetail", "GroupLineDetail", "DepositLineDetail", "JournalEntryLineDetail")
-    + ("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail")
 )
 
 
@@ -96,7 +107,7 @@ class Entity:
 
     def known(self) -> list[str]:
         """The names a body may carry."""
-        return list(self.order) + ["status", "any"]
+        return [*list(self.order), "status", "any"]
 
     def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
         """Apply rules, fill in defaults and computed values, or raise a Fault."""

@@ -320,9 +320,21 @@ class CompanyInfo(Entity):
     family = "company"
     fields = tuple(
         Field(name, "raw", filterable=False)
-        for name in ("CompanyName", "LegalName", "CompanyAddr", "CustomerCommunicationAddr")
-        + ("LegalAddr", "PrimaryPhone", "CompanyStartDate", "FiscalYearStartMonth", "Country")
-        + ("Email", "WebAddr", "SupportedLanguages", "NameValue")
+        for name in (
+            "CompanyName",
+            "LegalName",
+            "CompanyAddr",
+            "CustomerCommunicationAddr",
+            "LegalAddr",
+            "PrimaryPhone",
+            "CompanyStartDate",
+            "FiscalYearStartMonth",
+            "Country",
+            "Email",
+            "WebAddr",
+            "SupportedLanguages",
+            "NameValue",
+        )
     )
     can_create = False
     in_changes = False
@@ -335,8 +347,17 @@ class Preferences(Entity):
     family = "company"
     fields = tuple(
         Field(name, "raw", filterable=False)
-        for name in ("AccountingInfoPrefs", "ProductAndServicesPrefs", "SalesFormsPrefs")
-        + ("EmailMessagesPrefs", "VendorAndPurchasesPrefs", "TimeTrackingPrefs", "TaxPrefs")
-        + ("CurrencyPrefs", "ReportPrefs", "OtherPrefs")
+        for name in (
+            "AccountingInfoPrefs",
+            "ProductAndServicesPrefs",
+            "SalesFormsPrefs",
+            "EmailMessagesPrefs",
+            "VendorAndPurchasesPrefs",
+            "TimeTrackingPrefs",
+            "TaxPrefs",
+            "CurrencyPrefs",
+            "ReportPrefs",
+            "OtherPrefs",
+        )
     )
     can_create = False

@@ -21,7 +21,12 @@ from simulators.quickbooks.taxes import SALES_LINE, CodeTax, apply_tax, sales_li
 if TYPE_CHECKING:
     from simulators.quickbooks.books import Books
 
-DETAIL_ORDER = ("TaxInclusiveAmt", "DiscountAmt", "DiscountRate", "ServiceDate", "ItemRef") + (
+DETAIL_ORDER = (
+    "TaxInclusiveAmt",
+    "DiscountAmt",
+    "DiscountRate",
+    "ServiceDate",
+    "ItemRef",
     "ClassRef",
     "UnitPrice",
     "MarkupInfo",
@@ -134,9 +139,11 @@ class Sale(Entity):
         kept.append(
             {"Amount": money(net), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
         )
-        for line in draft["Line"]:
-            if line["DetailType"] == "DiscountLineDetail":
-                kept.append(self._discount(books, line, net))
+        kept.extend(
+            self._discount(books, line, net)
+            for line in draft["Line"]
+            if line["DetailType"] == "DiscountLineDetail"
+        )
         draft["Line"] = kept
 
     def _discount(self, books: "Books", line: Document, net: int) -> Document:
@@ -274,7 +281,7 @@ class Invoice(Sale):
         self._defaults(books, draft, customer)
         super().prepare(books, draft, previous)
         self._number(books, draft, previous)
-        self._due(books, draft, customer)
+        self._due(books, draft)
         applied = books.applied_to("Invoice", draft.get("Id", ""))
         draft["LinkedTxn"] = books.payments_of("Invoice", draft.get("Id", ""))
         draft["Balance"] = money(cents(draft["TotalAmt"]) - min(applied, cents(draft["TotalAmt"])))
@@ -310,7 +317,7 @@ class Invoice(Sale):
         if row and row["id"] != draft.get("Id") and not books.allow_duplicate_numbers:
             raise faults.duplicate_number(number, "Invoice", row["id"])
 
-    def _due(self, books: "Books", draft: Document, customer: Document) -> None:
+    def _due(self, books: "Books", draft: Document) -> None:
         if draft.get("DueDate"):
             return
         days = DEFAULT_DAYS
