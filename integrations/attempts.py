@@ -1,20 +1,17 @@
-"""The sync log: what was sent or read, when, and what came of it; and the meter of reads."""
+"""The sync log: what was sent or read, when, and what came of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
-from ascora.tenancy.rls import acting_for
 from integrations.contracts import RemoteRef
 from integrations.links import label_of
-from integrations.models import Connection, Direction, Outcome, ReadMeter, SyncAttempt
+from integrations.models import Connection, Direction, Outcome, SyncAttempt
 
 # After one of these the books certainly answered for a request id.
 CERTAIN = (Outcome.DONE, Outcome.ADOPTED, Outcome.FAILED)
@@ -154,18 +151,6 @@ def is_name_taken(connection: Connection, entry: OutboxEntry) -> bool:
     """A supplier or an employee has this customer's name in the books."""
     failed = attempts_of(connection).filter(entry=entry, operation="create", fault=NAME_TAKEN)
     return failed.exists()
-
-
-def count_reads(connection: Connection, reads: int = 1) -> None:
-    """Add to the day's meter of reads. Opens its own short transaction."""
-    today = timezone.now().date()
-    with acting_for(connection.organization_id):
-        meters = ReadMeter.objects.owned_by(connection.organization)
-        ReadMeter.objects.bulk_create(
-            [ReadMeter(organization=connection.organization, connection=connection, day=today)],
-            ignore_conflicts=True,
-        )
-        meters.filter(connection=connection, day=today).update(reads=F("reads") + reads)
 
 
 def last_success(connection: Connection) -> datetime | None:

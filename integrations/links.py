@@ -9,7 +9,6 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.comparison import essence, total_in
 from integrations.contracts import (
-    CustomerRecord,
     InvoiceRecord,
     Kind,
     PaymentRecord,
@@ -101,6 +100,13 @@ def was_edited(link: RemoteLink, record: Record) -> bool:
     return bool(link.seen.get("is") != essence(record))
 
 
-def customer_texts(record: CustomerRecord) -> dict[str, object]:
-    """A customer as the books say it, field by field."""
-    return essence(record)
+def follow_revision(link: RemoteLink, record: Record) -> None:
+    """Only the books' own bookkeeping moved: note where it stands now."""
+    if link.revision != record.ref.revision:
+        link.revision = record.ref.revision
+        link.save(update_fields=["revision"])
+
+
+def is_known_revision(link: RemoteLink, record: Record) -> bool:
+    """Nothing happened to it since it was last seen."""
+    return bool(link.revision) and link.revision == record.ref.revision

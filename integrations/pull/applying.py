@@ -16,7 +16,7 @@ from integrations.contracts import (
     PaymentRecord,
     Record,
 )
-from integrations.links import document_at, link_to
+from integrations.links import document_at, is_known_revision, link_to
 from integrations.models import Connection, RemoteLink
 from integrations.pull.customers import apply_customer
 from integrations.pull.invoices import apply_invoice
@@ -32,7 +32,7 @@ def apply(connection: Connection, record: Record) -> bool:
     if isinstance(record, PaymentRecord):
         return apply_payment(connection, record)
     link = link_to(connection, record.ref)
-    if link is None or link.gone_at is not None:
+    if link is None or link.gone_at is not None or is_known_revision(link, record):
         return False
     document = document_at(connection, label=link.label, pk=link.object_pk)
     if document is None:

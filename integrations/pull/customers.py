@@ -5,7 +5,7 @@ from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.comparison import changed_texts, essence
 from integrations.contracts import CustomerRecord
-from integrations.links import note, was_edited
+from integrations.links import follow_revision, note, was_edited
 from integrations.models import Connection, RemoteLink
 from jobs.models import Customer
 from jobs.services import record_customer_from_books
@@ -18,8 +18,7 @@ def apply_customer(
     if not isinstance(document, Customer):
         return False
     if not was_edited(link, record):
-        link.revision = record.ref.revision
-        link.save(update_fields=["revision"])
+        follow_revision(link, record)
         return False
     if has_unsent_changes(document):
         return False

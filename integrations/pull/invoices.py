@@ -8,7 +8,7 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import InvoiceRecord
-from integrations.links import note, was_edited
+from integrations.links import follow_revision, note, was_edited
 from integrations.models import Connection, RemoteLink
 from payments.models import Invoice
 
@@ -18,9 +18,7 @@ def apply_invoice(
 ) -> bool:
     """Notice an edit. Payments move balance and revision of an invoice and are no edit."""
     if not was_edited(link, record):
-        if link.revision != record.ref.revision:
-            link.revision = record.ref.revision
-            link.save(update_fields=["revision"])
+        follow_revision(link, record)
         return False
     if not isinstance(document, Invoice) or attempts.is_in_doubt(connection, document):
         return False

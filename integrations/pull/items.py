@@ -7,7 +7,7 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import ItemRecord
-from integrations.links import note, was_edited
+from integrations.links import follow_revision, note, was_edited
 from integrations.models import Connection, RemoteLink
 
 
@@ -16,8 +16,7 @@ def apply_item(
 ) -> bool:
     """Hold the account's entry when its item no longer posts to it."""
     if not was_edited(link, record):
-        link.revision = record.ref.revision
-        link.save(update_fields=["revision"])
+        follow_revision(link, record)
         return False
     if not isinstance(document, LedgerAccount):
         return False

@@ -10,7 +10,15 @@ from ascora.outbox.queue import hold_document
 from ascora.outbox.selectors import entry_for
 from integrations import attempts
 from integrations.contracts import Kind, PaymentRecord
-from integrations.links import document_at, link_to, links_of, note, remember, was_edited
+from integrations.links import (
+    document_at,
+    follow_revision,
+    link_to,
+    links_of,
+    note,
+    remember,
+    was_edited,
+)
 from integrations.models import AccountingSettings, Connection, RemoteLink
 from jobs.models import Customer
 from payments.models import Invoice, Payment, PaymentMethod, PaymentOrigin, PaymentSettings
@@ -54,9 +62,7 @@ def reverse_here(connection: Connection, payment: Payment, *, reason: str) -> No
 def _apply_known(connection: Connection, link: RemoteLink, record: PaymentRecord) -> bool:
     """Our own payment coming back, or one that was pulled before."""
     if not was_edited(link, record):
-        if link.revision != record.ref.revision:
-            link.revision = record.ref.revision
-            link.save(update_fields=["revision"])
+        follow_revision(link, record)
         return False
     payment = document_at(connection, label=link.label, pk=link.object_pk)
     if not isinstance(payment, Payment) or attempts.is_in_doubt(connection, payment):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ascora.tenancy.rls import acting_for
-from integrations import attempts
 from integrations.contracts import DeletedRecord, Kind, Ledger, Record, RemoteRef
 from integrations.links import links_of
 from integrations.models import Connection
@@ -20,7 +19,7 @@ _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Reader:
-    """Reads one company's books and counts what it reads."""
+    """Reads one company's books."""
 
     connection: Connection
     ledger: Ledger
@@ -46,12 +45,10 @@ class Reader:
             )
         if not is_ours:
             return record
-        attempts.count_reads(self.connection)
         return self.ledger.read(record.ref)
 
     def _swept(self, since: datetime) -> dict[tuple[str, str], Record] | None:
         """One metered read, or None when the books cut the list."""
-        attempts.count_reads(self.connection)
         changes = self.ledger.changes(KINDS, since=since)
         return _by_id(changes.records) if changes.is_complete else None
 
@@ -69,7 +66,6 @@ class Reader:
     def _payments(self, since: datetime, until: datetime) -> Iterator[Record]:
         start = 1
         while True:
-            attempts.count_reads(self.connection)
             page = self.ledger.payments_between(since, until, start=start)
             yield from page
             if len(page) < _PAGE:
@@ -80,7 +76,6 @@ class Reader:
         """Those that the books do not answer for come as deleted, to be verified one by one."""
         for first in range(0, len(ids), _PAGE):
             chunk = ids[first : first + _PAGE]
-            attempts.count_reads(self.connection)
             found = self.ledger.read_many(kind, chunk)
             yield from found
             answered = {record.ref.id for record in found}

@@ -36,7 +36,6 @@ _MARGIN = timedelta(minutes=10)
 def look(desk: Desk, looking: Looking) -> Sending | None:
     """Adopt what is found; nothing found: the same bytes once more; more than one: a person decides."""
     since = looking.attempt.sent_at - _MARGIN
-    attempts.count_reads(desk.connection)
     try:
         found = desk.ledger.find(looking.draft, since=since)
     except BooksError as error:
@@ -58,7 +57,6 @@ def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | Duplica
     if sending.draft is None or sending.attempt.operation != "create":
         settle_failure(desk, sending, error)
         return
-    attempts.count_reads(desk.connection)
     try:
         found = desk.ledger.find(sending.draft, since=sending.attempt.sent_at - _MARGIN)
     except BooksError as failed:
@@ -159,7 +157,6 @@ def _hold_duplicates(desk: Desk, looking: Looking, count: int) -> None:
 
 
 def _read_again(desk: Desk, sending: Sending) -> Record | None:
-    attempts.count_reads(desk.connection)
     ref = RemoteRef(kind=sending.kind, id=sending.attempt.remote_id)
     try:
         return desk.ledger.read(ref)

@@ -148,7 +148,13 @@ class Business:
         return invoice
 
     def line(
-        self, invoice: Invoice, position: int, kind: str, price: str, is_taxed: bool, quantity: str = "1"
+        self,
+        invoice: Invoice,
+        position: int,
+        kind: str,
+        price: str,
+        is_taxed: bool,
+        quantity: str = "1",
     ) -> InvoiceLine:
         amount = line_amount(Decimal(quantity), Decimal(price))
         return InvoiceLine.objects.create(
@@ -187,7 +193,11 @@ class Business:
             record_change(invoice, by=None)
 
     def payment(
-        self, parts: dict[Invoice, str], *, method: str = "Direct Deposit", on: date = date(2026, 11, 12)
+        self,
+        parts: dict[Invoice, str],
+        *,
+        method: str = "Direct Deposit",
+        on: date = date(2026, 11, 12),
     ) -> Payment:
         """A payment of these invoices, recorded for pushing."""
         with self.acting():
@@ -200,7 +210,10 @@ class Business:
             )
             for invoice, amount in parts.items():
                 Allocation.objects.create(
-                    organization=self.organization, payment=payment, invoice=invoice, amount=Decimal(amount)
+                    organization=self.organization,
+                    payment=payment,
+                    invoice=invoice,
+                    amount=Decimal(amount),
                 )
                 invoice.amount_paid += Decimal(amount)
                 invoice.balance = invoice.total - invoice.amount_paid

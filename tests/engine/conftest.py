@@ -1,13 +1,13 @@
 """Bright Spark connected to books in memory, and the stranger connected to others."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 
 from ascora.tenancy.models import Organization
 from integrations import connections
+from integrations.connections.ledgers import MeteredLedger
 from tests.engine.business import Business
 from tests.engine.fake_ledger import FakeLedger
 
@@ -19,7 +19,7 @@ def open_books(monkeypatch: pytest.MonkeyPatch) -> Callable[[Organization], Busi
     monkeypatch.setattr(
         connections,
         "open_ledger",
-        lambda connection, **_: books[connection.organization_id],
+        lambda connection, **_: MeteredLedger(books[connection.organization_id], connection),
     )
 
     def connect(organization: Organization) -> Business:

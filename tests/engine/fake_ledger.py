@@ -146,9 +146,7 @@ class FakeLedger:
         record = self._record(kind, before.ref, body["draft"])
         if isinstance(record, InvoiceRecord) and isinstance(before, InvoiceRecord):
             paid = before.total - before.balance
-            record = replace(
-                record, balance=record.total - paid, payment_ids=before.payment_ids
-            )
+            record = replace(record, balance=record.total - paid, payment_ids=before.payment_ids)
         if replace(record, changed_at=before.changed_at) == before:
             return before
         return self._store(_next(record))
@@ -280,9 +278,7 @@ class FakeLedger:
     def read_many(self, kind: Kind, ids: Sequence[str]) -> tuple[Record, ...]:
         self._note(f"read_many {kind}", str(len(ids)))
         found = [self.documents.get((kind, pk)) for pk in ids]
-        return tuple(
-            record for record in found if record and not isinstance(record, DeletedRecord)
-        )
+        return tuple(record for record in found if record and not isinstance(record, DeletedRecord))
 
     def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
         self._note("find")
@@ -425,7 +421,16 @@ def _percent(amount: Decimal, percent: Decimal) -> Decimal:
 
 
 def _customer(ref: RemoteRef, body: Mapping, now: datetime) -> CustomerRecord:
-    texts = ("name", "company_name", "given_name", "family_name", "email", "phone", "mobile", "notes")
+    texts = (
+        "name",
+        "company_name",
+        "given_name",
+        "family_name",
+        "email",
+        "phone",
+        "mobile",
+        "notes",
+    )
     return CustomerRecord(
         ref=ref,
         billing=Address(**body.get("billing", {})),

@@ -103,7 +103,9 @@ def test_a_lost_reply_is_looked_up_once_and_adopted(ready: Business) -> None:
     ready.drain()
     assert ready.attempts(invoice) == [("create", "unknown")]
     ready.drain()
-    assert [call for call, _ in ready.ledger.calls] == ["create invoice"], "not before the quarantine"
+    assert [call for call, _ in ready.ledger.calls] == ["create invoice"], (
+        "not before the quarantine"
+    )
     ready.time_passes(QUARANTINE_IS_OVER)
     ready.drain()
     assert [call for call, _ in ready.ledger.calls] == ["create invoice", "find"]
@@ -124,7 +126,9 @@ def test_what_was_never_executed_is_sent_again_with_the_same_bytes_and_id(ready:
     assert sent[0] == sent[1]
     assert ready.ledger.sent_keys == [f"{ready.entry(invoice).operation.hex}-1"] * 2
     ready.drain()
-    assert the_only_invoice(ready, invoice.number) == Decimal("330.00"), "the edit followed as an update"
+    assert the_only_invoice(ready, invoice.number) == Decimal("330.00"), (
+        "the edit followed as an update"
+    )
     assert ready.entry(invoice).state == EntryState.DONE
 
 

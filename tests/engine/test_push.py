@@ -8,7 +8,9 @@ from payments.models import LineKind
 from tests.engine.business import Business
 
 
-def test_an_issued_invoice_reaches_the_books_after_its_customer_and_its_item(spark: Business) -> None:
+def test_an_issued_invoice_reaches_the_books_after_its_customer_and_its_item(
+    spark: Business,
+) -> None:
     invoice = spark.invoice()
     spark.drain()
     assert [call for call, _ in spark.ledger.calls] == [

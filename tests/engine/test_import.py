@@ -1,0 +1,200 @@
+"""Ten thousand customers, killed half way, resumed, repeated: no doubles, and a reason for each left out."""
+
+from dataclasses import replace
+
+import pytest
+
+from integrations import customer_import
+from integrations.contracts import CustomerRecord, Kind
+from integrations.errors import RemoteBusy
+from integrations.models import ImportRow, ImportRun, ImportState, RemoteLink
+from jobs.models import Customer
+from tests.engine.business import Business
+from tests.engine.fake_ledger import SimulatedCrash
+
+
+def start(business: Business) -> ImportRun:
+    with business.acting():
+        run = customer_import.start_import(organization=business.organization, by=None)
+    assert run is not None
+    return run
+
+
+def the_run(business: Business) -> ImportRun:
+    with business.acting():
+        return ImportRun.objects.owned_by(business.organization).latest("pk")
+
+
+def counts(business: Business) -> tuple[int, int]:
+    """Customers and links."""
+    with business.acting():
+        customers = Customer.objects.owned_by(business.organization).count()
+        return customers, RemoteLink.objects.owned_by(business.organization).count()
+
+
+def lease_ends(business: Business) -> None:
+    with business.acting():
+        ImportRun.objects.owned_by(business.organization).update(lease_until=None)
+
+
+def test_ten_thousand_customers_killed_at_row_six_thousand_are_resumed_without_doubles(
+    spark: Business,
+) -> None:
+    spark.ledger.add_customers(10_000)
+    start(spark)
+    genuine = spark.ledger.customers
+
+    def die_at_six_thousand(*, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        page = genuine(start=start, size=size)
+        if start > 6000:
+            raise SimulatedCrash
+        return page
+
+    spark.ledger.customers = die_at_six_thousand
+    with pytest.raises(SimulatedCrash):
+        customer_import.run(spark.organization, seconds=300)
+    assert counts(spark) == (6000, 6000)
+    assert the_run(spark).next_start == 6001
+    spark.ledger.customers = genuine
+    spark.ledger.calls.clear()
+    lease_ends(spark)
+    while customer_import.run(spark.organization, seconds=300):
+        pass
+    pages = [detail for call, detail in spark.ledger.calls if call == "customers"]
+    assert pages == ["6001", "7001", "8001", "9001", "10001"]
+    run = the_run(spark)
+    assert (run.state, run.added, run.matched, run.left_out) == (ImportState.DONE, 10_000, 0, 0)
+    assert counts(spark) == (10_000, 10_000)
+    spark.drain()
+    assert not [call for call, _ in spark.ledger.calls if call.startswith("create")]
+
+
+def test_a_worker_killed_within_a_page_leaves_no_half_page(
+    spark: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spark.ledger.add_customers(30)
+    start(spark)
+
+    def die(*_: object) -> None:
+        raise SimulatedCrash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(customer_import.RemoteLink.objects, "bulk_create", die)
+        with pytest.raises(SimulatedCrash):
+            customer_import.run(spark.organization)
+    assert counts(spark) == (0, 0)
+    lease_ends(spark)
+    customer_import.run(spark.organization)
+    assert counts(spark) == (30, 30)
+
+
+def test_repeating_it_matches_by_link_and_adds_only_what_is_new(spark: Business) -> None:
+    spark.ledger.add_customers(5)
+    start(spark)
+    customer_import.run(spark.organization)
+    spark.ledger.add_customers(0)
+    spark.ledger.documents[Kind.CUSTOMER, "9001"] = _named(spark, "Late Comer", "9001")
+    start(spark)
+    customer_import.run(spark.organization)
+    run = the_run(spark)
+    assert (run.added, run.matched, run.left_out) == (1, 5, 0)
+    assert counts(spark) == (6, 6)
+
+
+def test_a_customer_of_the_same_name_is_matched_and_keeps_what_theirs_leaves_empty(
+    spark: Business,
+) -> None:
+    ours = spark.customer("Jane Bloggs", phone="0400 000 000")
+    spark.ledger.documents[Kind.CUSTOMER, "9001"] = _named(
+        spark, "Jane Bloggs", "9001", email="jane@bloggs.test"
+    )
+    start(spark)
+    customer_import.run(spark.organization)
+    with spark.acting():
+        ours.refresh_from_db()
+    assert (ours.email, ours.phone) == ("jane@bloggs.test", "0400 000 000")
+    assert spark.link(ours).remote_id == "9001"
+    assert counts(spark) == (1, 1)
+    assert the_run(spark).matched == 1
+
+
+def test_what_is_left_out_says_why(spark: Business) -> None:
+    spark.ledger.documents[Kind.CUSTOMER, "9001"] = replace(
+        _named(spark, "Site 12", "9001"), parent_id="9000", full_name="Parent " * 20 + ":Site 12"
+    )
+    spark.ledger.documents[Kind.CUSTOMER, "9002"] = replace(
+        _named(spark, "Site 13", "9002"), parent_id="9000", full_name="Parent:Site 13"
+    )
+    start(spark)
+    customer_import.run(spark.organization)
+    with spark.acting():
+        (row,) = ImportRow.objects.owned_by(spark.organization)
+        names = list(Customer.objects.owned_by(spark.organization).values_list("name", flat=True))
+    assert row.reason == "The name is longer than 100 characters."
+    assert names == ["Parent:Site 13"]
+
+
+def test_a_customer_added_while_the_pages_are_read_is_not_missed(spark: Business) -> None:
+    spark.ledger.add_customers(3)
+    genuine = spark.ledger.customers
+
+    def one_comes_in_between(*, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        page = genuine(start=start, size=size)
+        spark.ledger.documents[Kind.CUSTOMER, "1"] = _named(spark, "In Between", "1")
+        return page
+
+    spark.ledger.customers = one_comes_in_between
+    start(spark)
+    customer_import.run(spark.organization)
+    assert the_run(spark).added == 4
+    assert counts(spark) == (4, 4)
+
+
+def test_a_customer_switched_off_meanwhile_makes_nobody_else_be_missed(
+    spark: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_import, "PAGE", 10)
+    spark.ledger.add_customers(25)
+    first = next(iter(spark.ledger.documents.values()))
+    genuine = spark.ledger.customers
+
+    def switched_off_after(*, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        page = genuine(start=start, size=size)
+        if start == 1:
+            spark.ledger.edit(first, is_active=False)
+        return page
+
+    spark.ledger.customers = switched_off_after
+    start(spark)
+    customer_import.run(spark.organization)
+    with spark.acting():
+        names = Customer.objects.owned_by(spark.organization).values_list("name", flat=True)
+        assert len(set(names)) == 25
+    assert the_run(spark).added == 25
+
+
+def test_books_that_do_not_answer_pause_the_run_and_it_goes_on(spark: Business) -> None:
+    spark.ledger.add_customers(3)
+    genuine = spark.ledger.customers
+
+    def busy(*, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        raise RemoteBusy("Maintenance.")
+
+    spark.ledger.customers = busy
+    start(spark)
+    assert customer_import.run(spark.organization) is False
+    assert the_run(spark).message == "Maintenance."
+    spark.ledger.customers = genuine
+    customer_import.run(spark.organization)
+    assert the_run(spark).state == ImportState.DONE
+
+
+def test_two_presses_make_one_run(spark: Business) -> None:
+    assert start(spark).pk == start(spark).pk
+
+
+def _named(business: Business, name: str, remote_id: str, **values: str) -> CustomerRecord:
+    business.ledger.add_customers(1)
+    made = business.ledger.documents.pop((Kind.CUSTOMER, str(business.ledger.next_id)))
+    assert isinstance(made, CustomerRecord)
+    return replace(made, ref=replace(made.ref, id=remote_id), name=name, **values)
