@@ -56,11 +56,10 @@ def demonstrate(*, afresh: bool) -> int:
 def prepare(site: Site) -> None:
     """What each start needs: the tables of today, the files that pages use, the simulator."""
     site.place.mail.mkdir(parents=True, exist_ok=True)
-    _say("tables and files")
-    site.manage("migrate", "--noinput")
-    site.manage("collectstatic", "--noinput")
-    _say("QuickBooks simulator")
-    site.start_simulator()
+    _say("QuickBooks simulator, tables and files")
+    simulator = site.start_simulator()
+    site.manage("migrate --noinput", "collectstatic --noinput")
+    site.wait_for_simulator(simulator)
 
 
 def load(site: Site) -> None:

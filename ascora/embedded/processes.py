@@ -88,6 +88,17 @@ class Process:
             os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait(seconds)
 
+    def wait(self, *, seconds: float) -> int:
+        """Its exit status, once it has ended by itself."""
+        if self._child is None:
+            return 0
+        try:
+            return self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise EmbeddedError(
+                f"{self.name} took longer than {seconds:.0f} s ({self.log})"
+            ) from None
+
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         """Return once it answers; say why it does not, with the end of its log."""
         deadline = time.monotonic() + seconds

@@ -2,7 +2,6 @@
 
 import http.client
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from ascora.embedded.environment import Place, simulator_command
-from ascora.embedded.processes import EmbeddedError, Process, tied_to_us
+from ascora.embedded.processes import EmbeddedError, Process
 
 ROOT = Path(__file__).resolve().parents[2]
 OK = 200
@@ -61,24 +60,30 @@ class Site:
         for process in reversed(self.processes):
             process.stop(seconds=max(0.2, deadline - time.monotonic()))
 
-    def manage(self, *arguments: str, seconds: int = 900) -> None:
-        """One management command, to its end; its words go to a log of the command's name."""
-        log = self.place.logs / f"{arguments[0]}.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("w") as output:
-            done = subprocess.run(
-                tied_to_us([sys.executable, "manage.py", *arguments]),
-                cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                check=False, timeout=seconds,
-            )  # fmt: skip
-        if done.returncode:
-            said = Process(name=arguments[0], command=[], log=log).last_words()
-            raise EmbeddedError(f"manage.py {arguments[0]} failed: {said}")
+    def manage(self, *commands: str, seconds: float = 900) -> None:
+        """Management commands side by side, to their ends; each has a log of its own."""
+        started = [
+            self._process(command.split()[0], ["manage.py", *command.split()])
+            for command in commands
+        ]
+        try:
+            for process in started:
+                process.start()
+            for process in started:
+                if status := process.wait(seconds=seconds):
+                    raise EmbeddedError(
+                        f"manage.py {process.name} ended with {status}: {process.last_words()}"
+                    )
+        finally:
+            for process in started:
+                process.stop()
 
-    def start_simulator(self) -> None:
+    def start_simulator(self) -> Process:
+        return self._start("simulator", simulator_command(self.place, self.env))
+
+    def wait_for_simulator(self, simulator: Process) -> None:
         port = self.place.simulator_port
-        process = self._start("simulator", simulator_command(self.place, self.env))
-        process.wait_until(lambda: answers(port, "/_simulator/health"), seconds=60)
+        simulator.wait_until(lambda: answers(port, "/_simulator/health"), seconds=60)
 
     def start_ascora(self) -> None:
         """Web server, worker and beat side by side; returns once each of them is well."""
@@ -109,11 +114,14 @@ class Site:
                 raise EmbeddedError(f"{process.name} ended by itself: {process.last_words()}")
 
     def _start(self, name: str, arguments: Sequence[str]) -> Process:
-        log = self.place.logs / f"{name}.log"
-        log.unlink(missing_ok=True)
-        process = Process(
-            name=name, command=[sys.executable, *arguments], log=log, env=self.env, cwd=ROOT
-        )
+        process = self._process(name, arguments)
         process.start()
         self.processes.append(process)
         return process
+
+    def _process(self, name: str, arguments: Sequence[str]) -> Process:
+        log = self.place.logs / f"{name}.log"
+        log.unlink(missing_ok=True)
+        return Process(
+            name=name, command=[sys.executable, *arguments], log=log, env=self.env, cwd=ROOT
+        )
