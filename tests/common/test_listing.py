@@ -117,7 +117,8 @@ def test_a_page_before_which_little_is_left_starts_at_the_top(at_bright_spark):
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["after=x", "before=", "after=862fc067-67e5-4c9b-9456-b1bf9697b163", "sort=pk", "q=%00"]
+    "nonsense",
+    ["after=x", "before=", "after=862fc067-67e5-4c9b-9456-b1bf9697b163", "sort=pk", "q=%00"],
 )
 def test_an_address_that_means_nothing_shows_the_first_page(at_bright_spark, nonsense):
     customers(at_bright_spark, "B", "A")
