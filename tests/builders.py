@@ -23,6 +23,14 @@ from jobs.services import (
     log_labour,
     use_supply,
 )
+from payments.models import Invoice, Payment, PaymentMethod
+from payments.services import (
+    NewLine,
+    draft_invoice,
+    issue_invoice,
+    record_payment,
+    set_surcharge,
+)
 
 _numbers = count(1)
 A_DAY = date(2026, 5, 4)
@@ -100,3 +108,48 @@ def a_supply_use(job: Job, **values: Any) -> JobSupply:
     supply = values.pop("supply", None) or a_supply(job.organization)
     given = {"used_on": A_DAY, "quantity": Decimal(1), "unit_price": supply.sell_price}
     return use_supply(job=job, by=None, supply=supply, **(given | values))
+
+
+def a_line(amount: str = "100.00", **values: Any) -> NewLine:
+    """A taxed line of one piece."""
+    values.setdefault("description", "Work as agreed")
+    return NewLine(unit_price=Decimal(amount), **values)
+
+
+def a_draft(organization: Organization, *amounts: str, **values: Any) -> Invoice:
+    """A draft by hand with a taxed line per amount, for a new customer unless one is given."""
+    customer = values.pop("customer", None) or a_customer(organization)
+    lines = values.pop("lines", None) or [a_line(amount) for amount in amounts or ("100.00",)]
+    return draft_invoice(customer=customer, by=None, lines=lines, **values)
+
+
+def an_invoice(organization: Organization, *amounts: str, **values: Any) -> Invoice:
+    """An issued invoice with a taxed line per amount."""
+    return issue_invoice(invoice=a_draft(organization, *amounts, **values), by=None)
+
+
+def a_method(organization: Organization, name: str = "Cash") -> PaymentMethod:
+    """One of the methods that every business begins with."""
+    return PaymentMethod.objects.owned_by(organization).get(name=name)
+
+
+def mastercard(organization: Organization) -> PaymentMethod:
+    """Mastercard at 1.75 % + $0.30, in force from 1 January 2026 to the end of September."""
+    method = a_method(organization, "Mastercard")
+    set_surcharge(
+        method=method,
+        by=None,
+        percentage=Decimal("1.75"),
+        fixed=Decimal("0.30"),
+        begins_on=date(2026, 1, 1),
+        ends_on=date(2026, 9, 30),
+    )
+    return method
+
+
+def a_payment(invoice: Invoice, amount: str | None = None, **values: Any) -> Payment:
+    """The invoice's balance, or part of it, in cash."""
+    values.setdefault("method", a_method(invoice.organization))
+    values.setdefault("received_on", A_DAY)
+    part = invoice.balance if amount is None else Decimal(amount)
+    return record_payment(customer=invoice.customer, allocations={invoice: part}, by=None, **values)

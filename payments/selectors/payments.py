@@ -1,0 +1,71 @@
+"""Reading payments, what they settle, and what is left as credit."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+from django.shortcuts import get_object_or_404
+
+from ascora.common.money import ZERO, total_of
+from ascora.search.services import matching
+from ascora.tenancy.models import Organization
+from ascora.tenancy.owned import OwnedQuerySet
+from jobs.models import Customer
+from jobs.selectors import customers_for
+from payments.models import Allocation, Invoice, Payment
+from payments.models.payments import PaymentQuerySet
+
+
+def payments_for(organization: Organization) -> PaymentQuerySet:
+    """All payments of the business, reversed ones too."""
+    found: PaymentQuerySet = Payment.objects.filter(organization=organization)
+    return found.select_related("customer", "method")
+
+
+def payment_for(organization: Organization, public_id: UUID) -> Payment:
+    """One payment; Http404 when the business has no such one."""
+    rows = payments_for(organization).select_related(
+        "organization", "customer", "method", "created_by", "reversal__made_by"
+    )
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def payments_of_customer(customer: Customer) -> PaymentQuerySet:
+    """A customer's payments, newest first."""
+    return payments_for(customer.organization).filter(customer=customer)
+
+
+def payments_matching(
+    payments: PaymentQuerySet, organization: Organization, typed: str
+) -> PaymentQuerySet:
+    """Payments of customers that the typed words find."""
+    customers = matching(customers_for(organization), organization, typed)
+    return payments.filter(customer__in=customers.order_by())
+
+
+def allocations_of_invoice(invoice: Invoice) -> OwnedQuerySet[Allocation]:
+    """What payments settle of an invoice, and settled once."""
+    rows = Allocation.objects.owned_by(invoice.organization).filter(invoice=invoice)
+    return rows.select_related("payment__method").order_by("payment__received_on", "pk")
+
+
+def allocations_of_payment(payment: Payment) -> OwnedQuerySet[Allocation]:
+    """The invoices that a payment settles, and settled once."""
+    rows = Allocation.objects.owned_by(payment.organization).filter(payment=payment)
+    return rows.select_related("invoice").order_by("pk")
+
+
+def credit_left_of(payment: Payment) -> Decimal:
+    """What of a standing payment settles no invoice."""
+    if payment.is_reversed:
+        return ZERO
+    standing = payment.allocations.filter(released_at=None)
+    return payment.amount - total_of(allocation.amount for allocation in standing)
+
+
+def credit_for(customer: Customer) -> Decimal:
+    """What a customer has paid beyond invoices."""
+    paid = payments_of_customer(customer).standing().aggregate(sum=Sum("amount"))["sum"]
+    allocations = Allocation.objects.owned_by(customer.organization)
+    settled = allocations.filter(payment__customer=customer, released_at=None)
+    return (paid or ZERO) - (settled.aggregate(sum=Sum("amount"))["sum"] or ZERO)
