@@ -9,6 +9,7 @@ from integrations.connections.handshake import (
     begin,
     complete,
     disconnect,
+    holder_of,
 )
 from integrations.connections.ledgers import open_ledger
 from integrations.connections.tokens import lose
@@ -21,6 +22,7 @@ __all__ = [
     "begin",
     "complete",
     "disconnect",
+    "holder_of",
     "lose",
     "open_ledger",
     "refresh_chart",

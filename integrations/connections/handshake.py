@@ -71,7 +71,7 @@ def complete(
     """Finish the handshake: exchange the code, keep the tokens sealed, read company and chart.
 
     Raises StateRefused, ConnectionRefused (the person said no), Rejected (malformed), CompanyTaken,
-    AnotherCompany, or a BooksError of the exchange. Nothing is kept when it raises, and the state is
+    AnotherCompany, or a BooksError of the exchange. Nothing is kept when it raises; the state is
     spent in every case.
     """
     refuse_inside_a_transaction()
@@ -112,15 +112,19 @@ def realm_print(slug: str, realm: str) -> str:
     return scrypt(realm.encode(), salt=f"ascora:{slug}".encode(), n=2**14, r=8, p=1, dklen=32).hex()
 
 
+def holder_of(slug: str, realm: str) -> Connection | None:
+    """The one live connection to this company, whoever's it is."""
+    with acting_for_everyone():
+        live = Connection.objects.across_organizations().exclude(state=ConnectionState.DISCONNECTED)
+        held = live.filter(realm_print=realm_print(slug, realm))
+        return held.select_related("organization").first()
+
+
 def _refuse_taken(handshake: Handshake, grant: Grant) -> None:
     """One company's books belong to one organization; the same organization may come again."""
-    with acting_for_everyone():
-        holders = Connection.objects.across_organizations().exclude(
-            state=ConnectionState.DISCONNECTED
-        )
-        holder = holders.filter(realm_print=realm_print(handshake.slug, grant.realm)).first()
-        if holder is not None and holder.organization_id != handshake.organization.pk:
-            raise CompanyTaken
+    holder = holder_of(handshake.slug, grant.realm)
+    if holder is not None and holder.organization_id != handshake.organization.pk:
+        raise CompanyTaken
 
 
 def _keep_connection(handshake: Handshake, grant: Grant) -> Connection:

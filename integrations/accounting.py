@@ -1,0 +1,161 @@
+"""The accounting settings A to M: what each may be, the first guess, and how they are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from ascora.chart.models import AccountKind, LedgerAccount, TaxCode
+from ascora.tenancy.models import Organization, User
+from ascora.tenancy.selectors import today_for
+from integrations.models import AccountingSettings, Connection
+from payments.selectors import tax_percent_for
+
+K = AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What an account setting is for: its letter, and the kinds offered, first and widened."""
+
+    letter: str
+    label: str
+    kinds: tuple[str, ...]
+    wider: tuple[str, ...] = ()
+    help: str = ""
+    is_optional: bool = False
+
+
+USES: dict[str, Use] = {
+    "payments_account": Use(
+        "G",
+        "Account for Payments",
+        (K.BANK, K.UNDEPOSITED),
+        help="Where payments go. Those found in it in QuickBooks mark invoices paid.",
+    ),
+    "card_account": Use(
+        "",
+        "Account for Credit Card Payments",
+        (K.BANK, K.CURRENT_ASSET),
+        (K.UNDEPOSITED,),
+        help="A bank or clearing account. Leave empty to use the same account as G.",
+        is_optional=True,
+    ),
+    "supplier_invoice_account": Use(
+        "I", "Supplier Invoice Account", (K.COST_OF_SALES, K.EXPENSE), (K.OTHER_EXPENSE,)
+    ),
+    "expense_account": Use(
+        "J", "Default Expense Account", (K.EXPENSE, K.COST_OF_SALES), (K.OTHER_EXPENSE,)
+    ),
+    "labour_account": Use(
+        "K",
+        "Labour Income Account",
+        (K.INCOME,),
+        (K.OTHER_INCOME,),
+        help="Labour, unless the job type says otherwise.",
+    ),
+    "materials_account": Use(
+        "L",
+        "Materials Income Account",
+        (K.INCOME,),
+        (K.OTHER_INCOME,),
+        help="Supplies, unless the job type or the supply says otherwise.",
+    ),
+    "credit_note_account": Use("M", "Credit Note Account", (K.INCOME,), (K.OTHER_INCOME,)),
+}
+
+_WORDS = {
+    "payments_account": ("cheque", "checking", "operating", "undeposited", ""),
+    "supplier_invoice_account": ("cost of goods", "purchases", "materials", ""),
+    "expense_account": ("job", "tools", "general", ""),
+    "labour_account": ("labour", "labor", "service", "sales"),
+    "materials_account": ("material", "parts", "product", "sales"),
+    "credit_note_account": ("credit note", "refund", "returns", "sales"),
+}
+
+
+def settings_for(connection: Connection) -> AccountingSettings:
+    """The settings as saved, or a first guess that is not saved yet."""
+    saved = AccountingSettings.objects.owned_by(connection.organization).filter(
+        connection=connection
+    )
+    return saved.first() or guess(connection)
+
+
+def guess(connection: Connection) -> AccountingSettings:
+    """Sensible presets, by kind and name, from the chart as last read."""
+    organization = connection.organization
+    percent = tax_percent_for(organization, today_for(organization))
+    taxed, free = _tax_codes(organization, "sales_percent", percent)
+    taxed_buy, free_buy = _tax_codes(organization, "purchase_percent", percent)
+    accounts = {name: _account(organization, name) for name in _WORDS}
+    return AccountingSettings(
+        organization=organization,
+        connection=connection,
+        sales_tax_code=taxed,
+        sales_free_code=free,
+        purchase_tax_code=taxed_buy,
+        purchase_free_code=free_buy,
+        cut_off_on=today_for(organization),
+        **accounts,
+    )
+
+
+def _tax_codes(
+    organization: Organization, side: str, percent: Decimal
+) -> tuple[TaxCode | None, TaxCode | None]:
+    codes = TaxCode.objects.owned_by(organization).filter(is_active=True)
+    taxed = codes.filter(**{side: percent}).order_by("pk").first()
+    free = codes.filter(**{side: Decimal(0)}).exclude(name__icontains="out of scope")
+    preferred = free.filter(name__icontains="free").first() or free.order_by("pk").first()
+    return taxed, preferred
+
+
+def _account(organization: Organization, name: str) -> LedgerAccount | None:
+    accounts = LedgerAccount.objects.filter(organization=organization)
+    offered = accounts.active().of_kind(*USES[name].kinds).order_by("code", "pk")
+    for word in _WORDS[name]:
+        found = offered.filter(full_name__icontains=word).first()
+        if found is not None:
+            return found
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A choice that the live chart does not confirm: the field and the sentence."""
+
+    field: str
+    message: str
+
+
+def choices_gone(values: Mapping[str, object]) -> list[Missing]:
+    """After the chart was read again: which of the chosen rows can no longer be used."""
+    gone = []
+    for field, value in values.items():
+        if isinstance(value, LedgerAccount | TaxCode):
+            value.refresh_from_db()
+            if not value.is_active:
+                message = f"{value} is no longer active in QuickBooks. Choose another one."
+                gone.append(Missing(field, message))
+    return gone
+
+
+@transaction.atomic
+def save_settings(
+    *, connection: Connection, values: Mapping[str, object], by: User
+) -> AccountingSettings:
+    """Keep the settings (values by the form's field names) and let the connection begin to work."""
+    settings = settings_for(connection)
+    for name, value in values.items():
+        setattr(settings, name, value)
+    settings.saved_at = timezone.now()
+    settings.saved_by = by
+    settings.save()
+    if not connection.is_set_up:
+        connection.is_set_up = True
+        connection.next_pull_at = timezone.now()
+        connection.save(update_fields=["is_set_up", "next_pull_at"])
+    return settings

@@ -1,0 +1,154 @@
+"""The accounting settings A to M as a form; a drop-down offers what the books accept there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from ascora.chart.models import CustomField, LedgerAccount, TaxCode
+from ascora.chart.selectors import accounts_for
+from ascora.tenancy.models import Organization
+from integrations.accounting import USES
+from integrations.models import AccountingSettings, InvoiceReference
+from payments.models import PaymentMethod, PaymentSettings
+
+TAX_SIDES = {
+    "sales_tax_code": ("A", "Sales Tax Code", "sales_percent"),
+    "sales_free_code": ("B", "Sales Tax Free Code", "sales_percent"),
+    "purchase_tax_code": ("C", "Purchases Tax Code", "purchase_percent"),
+    "purchase_free_code": ("D", "Purchases Tax Free Code", "purchase_percent"),
+}
+
+
+class SettingsForm(forms.Form):
+    """Plain values only; nothing is written here. `shows_all` widens the account drop-downs."""
+
+    accepts_cards = forms.BooleanField(
+        label="F - Accept credit card payments and push them", required=False
+    )
+    pushes_lines = forms.BooleanField(
+        label="Push line items",
+        required=False,
+        help_text="Ticked: every line. Otherwise one line per account, with the same total.",
+    )
+    invoice_reference = forms.ChoiceField(
+        label="Invoice reference",
+        choices=InvoiceReference.choices,
+        required=False,
+        help_text="What your customer reads on the invoice in QuickBooks.",
+    )
+    cut_off_on = forms.DateField(
+        label="Do not send documents dated before", widget=forms.DateInput({"type": "date"})
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organization: Organization,
+        settings: AccountingSettings,
+        payment_settings: PaymentSettings,
+        shows_all: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        kwargs["initial"] = _initial(settings, payment_settings)
+        super().__init__(*args, **kwargs)
+        self.organization, self.settings, self.shows_all = organization, settings, shows_all
+        self._offer_tax_codes()
+        self._offer_accounts()
+        self.fields["lead_source_field"] = _choice(
+            "E - Lead Source Field",
+            CustomField.objects.owned_by(organization).filter(is_active=True),
+            help_text="The custom field of QuickBooks that keeps the customer's lead source.",
+            empty_label="None",
+        )
+        self.fields["default_method"] = _choice(
+            "H - Default Payment Method",
+            PaymentMethod.objects.owned_by(organization).filter(archived_at=None),
+            help_text="Preset on a new payment; taken for one from QuickBooks that names none.",
+        )
+        self.order_fields(ORDER)
+
+    def _offer_tax_codes(self) -> None:
+        for name, (letter, label, side) in TAX_SIDES.items():
+            codes = TaxCode.objects.owned_by(self.organization).filter(is_active=True)
+            self.fields[name] = _choice(
+                f"{letter} - {label}", codes.filter(**{f"{side}__isnull": False}), is_required=True
+            )
+
+    def _offer_accounts(self) -> None:
+        for name, use in USES.items():
+            kinds = use.kinds + (use.wider if self.shows_all else ())
+            chosen = getattr(self.settings, f"{name}_id")
+            self.fields[name] = _choice(
+                f"{use.letter} - {use.label}" if use.letter else use.label,
+                accounts_for(self.organization, *kinds, chosen=chosen),
+                help_text=use.help,
+                is_required=not use.is_optional,
+                empty_label="The same as G" if use.is_optional else "Choose an account",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A and B must differ in what they charge, or every invoice would be wrong."""
+        values = super().clean() or self.cleaned_data
+        taxed, free = values.get("sales_tax_code"), values.get("sales_free_code")
+        if taxed is not None and taxed == free:
+            self.add_error("sales_free_code", "Choose another code than for taxed sales (A).")
+        if free is not None and free.sales_percent:
+            self.add_error("sales_free_code", f"{free} charges tax.")
+        return values
+
+    def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
+        """What the live chart found wrong, next to its field."""
+        for field, message in problems:
+            self.add_error(field, message)
+
+    @property
+    def accounting_values(self) -> dict[str, Any]:
+        """The values that the accounting settings keep."""
+        ours = {"accepts_cards", "default_method"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ours}
+
+
+ORDER = [
+    "sales_tax_code", "sales_free_code", "purchase_tax_code", "purchase_free_code",
+    "lead_source_field", "accepts_cards", "payments_account", "card_account", "default_method",
+    "supplier_invoice_account", "expense_account", "labour_account", "materials_account",
+    "credit_note_account", "pushes_lines", "invoice_reference", "cut_off_on",
+]  # fmt: skip
+
+
+class _RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Shows a code as a bookkeeper says it, and says when it is no longer active."""
+
+    def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401
+        """Number and name, or name and rate."""
+        if isinstance(obj, TaxCode):
+            return str(obj)
+        is_gone = isinstance(obj, LedgerAccount) and not obj.is_active
+        return f"{obj} (no longer active)" if is_gone else str(obj)
+
+
+def _choice(
+    label: str,
+    queryset: Any,  # noqa: ANN401
+    *,
+    help_text: str = "",
+    is_required: bool = False,
+    empty_label: str = "Choose",
+) -> _RowField:
+    return _RowField(
+        queryset,
+        label=label,
+        help_text=help_text,
+        required=is_required,
+        empty_label=empty_label,
+        error_messages={"required": "Choose one."},
+    )
+
+
+def _initial(settings: AccountingSettings, payment_settings: PaymentSettings) -> dict[str, Any]:
+    names = [name for name in ORDER if name not in {"accepts_cards", "default_method"}]
+    return {name: getattr(settings, name) for name in names} | {
+        "accepts_cards": payment_settings.accepts_cards,
+        "default_method": payment_settings.default_method_id,
+    }

@@ -1,0 +1,26 @@
+"""Addresses of the engine: Home and Reports, the connect wizard, settings, import, sync centre."""
+
+from django.urls import path
+
+from integrations.reports.urls import urlpatterns as reports
+from integrations.views import imports, settings, webhooks, wizard
+
+app_name = "integrations"
+ADMINISTRATION = "administration/accounts-integration/"
+
+urlpatterns = [
+    *reports,
+    path(ADMINISTRATION, wizard.accounts_integration, name="accounts_integration"),
+    path(f"{ADMINISTRATION}own-numbers/", wizard.own_numbers, name="own_numbers"),
+    path(f"{ADMINISTRATION}settings/", settings.settings, name="settings"),
+    path(f"{ADMINISTRATION}settings/refresh/", settings.chart_refresh, name="chart_refresh"),
+    path(f"{ADMINISTRATION}disconnect/", wizard.disconnect, name="disconnect"),
+    path(f"{ADMINISTRATION}import/", imports.import_question, name="import_question"),
+    path(f"{ADMINISTRATION}<slug:slug>/connect/", wizard.connect, name="connect"),
+    path("administration/integrations/<slug:slug>/callback/", wizard.callback, name="callback"),
+    path("webhooks/<slug:slug>/", webhooks.webhook, name="webhook"),
+    path("import/", imports.import_start, name="import_start"),
+    path("import/begin/", imports.import_begin, name="import_begin"),
+    path("import/<uuid:public_id>/", imports.import_detail, name="import_detail"),
+    path("import/<uuid:public_id>/progress/", imports.import_progress, name="import_progress"),
+]
