@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 
 from ascora.chart.models import BooksPaymentMethod, CustomField, LedgerAccount, TaxCode
-from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations.contracts import (
     AccountRecord,
@@ -17,6 +16,7 @@ from integrations.contracts import (
 )
 from integrations.models import Connection
 
+ChartRow = LedgerAccount | TaxCode | BooksPaymentMethod | CustomField
 Rows = Iterable[tuple[str, Mapping[str, object]]]
 
 
@@ -81,8 +81,8 @@ def _method(record: PaymentMethodRecord) -> Mapping[str, object]:
     return {"name": record.name, "is_card": record.is_card, "is_active": record.is_active}
 
 
-def _keep(connection: Connection, model: type[OwnedModel], rows: Rows) -> None:
-    known = {row.remote_id: row for row in model.objects.owned_by(connection.organization)}  # type: ignore[attr-defined]
+def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> None:
+    known = {row.remote_id: row for row in model.objects.owned_by(connection.organization)}
     seen = dict(rows)
     for remote_id, values in seen.items():
         row = known.get(remote_id) or model(

@@ -1,0 +1,1 @@
+"""QuickBooks Online behind `integrations.contracts`; sees contracts and errors only, no Django."""
