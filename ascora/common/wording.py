@@ -26,6 +26,12 @@ def quantity(amount: Decimal | int) -> str:
     return f"{MINUS}{text}" if number < 0 and text != "0" else text
 
 
+def unit_price(amount: Decimal | int) -> str:
+    """12.50 and 7.2055: two places, or up to four where they say something."""
+    whole, _, places = f"{abs(Decimal(amount)):,.4f}".partition(".")
+    return f"{MINUS if amount < 0 else ''}{whole}.{places[:2]}{places[2:].rstrip('0')}"
+
+
 def percent(rate: Decimal | int) -> str:
     """1.75 %, with a space that does not break."""
     return f"{quantity(rate)}\N{NO-BREAK SPACE}%"

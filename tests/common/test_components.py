@@ -51,6 +51,20 @@ def test_quantities_have_no_idle_zeros(amount, text):
     assert rendered("{{ a|quantity }}", a=None) == ""
 
 
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("12.5", "12.50"),
+        ("7.2055", "7.2055"),
+        ("1095.1000", "1,095.10"),
+        ("-3.005", "\N{MINUS SIGN}3.005"),
+    ],
+)
+def test_unit_prices_have_two_places_or_as_many_as_they_need(amount, text):
+    assert rendered("{{ a|unit_price }}", a=Decimal(amount)) == text
+    assert rendered("{{ a|unit_price }}", a=None) == ""
+
+
 def test_a_rate_keeps_its_sign_on_its_line():
     assert rendered("{{ a|percent }}", a=Decimal("1.7500")) == "1.75\N{NO-BREAK SPACE}%"
     assert rendered("{{ a|percent }}", a=None) == ""

@@ -40,6 +40,12 @@ def quantity(amount: Decimal | int | None) -> str:
 
 
 @register.filter
+def unit_price(amount: Decimal | int | None) -> str:
+    """`12.50`, `7.2055`; nothing for None."""
+    return "" if amount is None else wording.unit_price(amount)
+
+
+@register.filter
 def percent(rate: Decimal | int | None) -> str:
     """`1.75 %`; nothing for None."""
     return "" if rate is None else wording.percent(rate)
@@ -152,11 +158,15 @@ def facts(content: SafeString) -> SafeString:
 @register.simple_tag
 def fact(label: str, value: object, href: str = "") -> SafeString:
     """One line of a definition list; a dash where there is nothing."""
-    said = "\N{EN DASH}" if value is None or value == "" else value
+    is_empty = value is None or value == ""
+    said = "\N{EN DASH}" if is_empty else value
     if href and value:
         said = format_html('<a href="{}">{}</a>', href, said)
     return format_html(
-        '<div class="fact"><dt>{}</dt><dd class="as-typed">{}</dd></div>', label, said
+        '<div class="fact{}"><dt>{}</dt><dd class="as-typed">{}</dd></div>',
+        " fact-empty" if is_empty else "",
+        label,
+        said,
     )
 
 
