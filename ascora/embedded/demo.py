@@ -91,7 +91,7 @@ def invitation(place: Place) -> str:
         "",
         *(f"  - {line}" for line in told["lines"]),
         "",
-        f"  Mail: {told.get('mail_url') or place.mail}    QuickBooks: {place.simulator_url}",
+        f"  Mail: {told.get('mail_url') or place.site_url + '/mail/'}    QuickBooks: {place.simulator_url}",
         "  Ctrl-C ends everything that was started and keeps the data.",
         "",
     ]
