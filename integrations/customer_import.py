@@ -56,17 +56,15 @@ class _Sorted:
     rows: list[ImportRow]
 
 
-def start_import(*, organization: Organization, by: User | None) -> ImportRun | None:
-    """A new run, or the one that is under way; None when there are no books to read."""
-    connection = usable_connection_for(organization)
-    if connection is None:
-        return None
-    runs = ImportRun.objects.owned_by(organization)
+def start_import(*, connection: Connection, by: User | None) -> ImportRun:
+    """A new run, or the one that is under way. Runs inside `acting_for`."""
+    runs = ImportRun.objects.owned_by(connection.organization)
     under_way = runs.filter(state__in=_OPEN).first()
-    if under_way is not None:
-        return under_way
-    return runs.create(
-        organization=organization, connection=connection, started_by=by, started_at=database_now()
+    return under_way or runs.create(
+        organization=connection.organization,
+        connection=connection,
+        started_by=by,
+        started_at=database_now(),
     )
 
 

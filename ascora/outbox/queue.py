@@ -202,3 +202,25 @@ def release(entry: OutboxEntry, *, asked_for: bool = False) -> bool:
         )
     )
     return bool(changed)
+
+
+def begin_anew(entry: OutboxEntry) -> bool:
+    """A new idempotency key after a proved deletion. False while a worker is sending it."""
+    changed = (
+        OutboxEntry.objects.owned_by(entry.organization)
+        .filter(Q(lease_until=None) | Q(lease_until__lt=Now()), pk=entry.pk)
+        .update(generation=F("generation") + 1)
+    )
+    return bool(changed)
+
+
+def mark_settled(entry: OutboxEntry) -> None:
+    """The books have this document as it is now, without our sending it."""
+    OutboxEntry.objects.owned_by(entry.organization).filter(pk=entry.pk).update(
+        state=EntryState.DONE,
+        hold=Hold.NONE,
+        message="",
+        settled_version=F("version"),
+        settled_at=Now(),
+        blocked_by=None,
+    )

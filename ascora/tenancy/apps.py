@@ -1,6 +1,4 @@
-"""Registers the app and its check of the database role."""
-
-from importlib import import_module
+"""Registers the app."""
 
 from django.apps import AppConfig
 
@@ -11,7 +9,3 @@ class TenancyConfig(AppConfig):
     name = "ascora.tenancy"
     label = "tenancy"
     verbose_name = "People and organizations"
-
-    def ready(self) -> None:
-        """Importing the module registers its check."""
-        import_module("ascora.tenancy.role")

@@ -85,8 +85,7 @@ def _read(call: Call, entity: Entity, identifier: str) -> str:
     if document is None:
         raise faults.not_found()
     entity.overlay(call.books, [document])
-    shown = {key: value for key, value in document.items() if key not in entity.hidden_on_read}
-    return f'"{entity.name}":{write(shown)}'
+    return f'"{entity.name}":{write(document)}'
 
 
 def operation_of(body: Mapping[str, Any], parameters: Mapping[str, str]) -> str:
@@ -117,7 +116,7 @@ def apply(
     document = writers[operation_of(body, parameters)](books, entity, body)
     if document.get("status") != "Deleted":
         entity.overlay(books, [document])
-    return {key: value for key, value in document.items() if key not in entity.hidden_after_write}
+    return document
 
 
 def _query(call: Call) -> str:

@@ -15,9 +15,7 @@ from tests.engine.fake_ledger import SimulatedCrash
 
 def start(business: Business) -> ImportRun:
     with business.acting():
-        run = customer_import.start_import(organization=business.organization, by=None)
-    assert run is not None
-    return run
+        return customer_import.start_import(connection=business.connection, by=None)
 
 
 def the_run(business: Business) -> ImportRun:

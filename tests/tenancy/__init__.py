@@ -1,1 +1,0 @@
-"""People, organizations and the walls between them."""

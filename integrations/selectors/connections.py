@@ -1,4 +1,4 @@
-"""Reading where a business stands with its books. Speaks to nobody; runs inside `acting_for`."""
+"""A business's connections."""
 
 from django.db.models import Q
 from django.db.models.functions import Now

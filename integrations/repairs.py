@@ -1,0 +1,221 @@
+"""What a person can press for each kind of trouble. Functions that ask the books open their own short transactions."""
+
+from django.db.models.functions import Now
+
+from ascora.common.clock import database_now
+from ascora.outbox import queue
+from ascora.outbox.models import EntryState, Hold, OutboxEntry
+from ascora.outbox.selectors import entry_for
+from ascora.outbox.services import record_change
+from ascora.tenancy.models import Organization, OwnedModel, User
+from ascora.tenancy.rls import acting_for
+from integrations import attempts, connections
+from integrations.contracts import (
+    CustomerRecord,
+    DeletedRecord,
+    InvoiceDraft,
+    InvoiceRecord,
+    Kind,
+    PaymentRecord,
+    Record,
+    RemoteRef,
+)
+from integrations.errors import BooksError
+from integrations.links import link_of, links_of, note, ref_of, remember
+from integrations.models import Connection, RemoteLink
+from integrations.pull import take_payment
+from integrations.selectors import live_connection_for, usable_connection_for
+from payments.models import Invoice, Payment
+
+_NOT_NOW = "Your books cannot be asked right now. Try again in a minute."
+_ON_ITS_WAY = "It is on its way to the books."
+
+
+class NotPossible(Exception):
+    """The press did nothing; the message says why."""
+
+
+def try_again(*, document: OwnedModel, by: User | None) -> str:
+    """Send it again now. Runs inside `acting_for`."""
+    entry = entry_for(document)
+    if entry is None:
+        record_change(document, by=by)
+    elif not queue.release(entry):
+        raise NotPossible("It is being sent at this moment.")
+    return _ON_ITS_WAY
+
+
+def send_now(*, document: OwnedModel, by: User | None) -> str:
+    """Send it although the rules would keep it here: a customer without an invoice, an old invoice."""
+    entry = entry_for(document)
+    if entry is None or entry.state == EntryState.DONE:
+        entry = record_change(document, by=by)
+    if not queue.release(entry, asked_for=True):
+        raise NotPossible("It is being sent at this moment.")
+    return _ON_ITS_WAY
+
+
+def send_too(*, document: OwnedModel, by: User | None) -> str:
+    """Send a document from before the cut-off, with the invoices that it needs."""
+    if isinstance(document, Payment):
+        for allocation in document.allocations.filter(released_at=None).select_related("invoice"):
+            connection = live_connection_for(document.organization)
+            if connection and link_of(connection, allocation.invoice) is None:
+                send_now(document=allocation.invoice, by=by)
+    message = send_now(document=document, by=by)
+    if isinstance(document, Invoice):
+        _release_payments_of(document)
+    return message
+
+
+def send_ours(*, organization: Organization, document: OwnedModel) -> str:
+    """Overwrite what somebody changed in the books with Ascora's version, knowing what stands there now."""
+    connection, link = _linked(organization, document)
+    record = _read(connection, ref_of(link))
+    if isinstance(record, DeletedRecord):
+        with acting_for(organization):
+            links_of(connection).filter(pk=link.pk).update(gone_at=Now())
+        raise NotPossible("It was deleted in the books: create it again there instead.")
+    with acting_for(organization):
+        note(link, record)
+        return try_again(document=document, by=None)
+
+
+def create_again(*, document: OwnedModel, by: User | None) -> str:
+    """It was proved deleted there, and a person wants it back: a new operation with a new idempotency key."""
+    connection = live_connection_for(document.organization)
+    entry = entry_for(document)
+    if connection is None or entry is None:
+        raise NotPossible("It was never in the books.")
+    gone = links_of(connection).filter(
+        label=entry.label, object_pk=document.pk, gone_at__isnull=False
+    )
+    if link_of(connection, document) is not None or not gone.exists():
+        raise NotPossible("It still stands in the books.")
+    if not queue.begin_anew(entry):
+        raise NotPossible("It is being sent at this moment.")
+    return try_again(document=document, by=by)
+
+
+def link_existing(*, organization: Organization, invoice: Invoice) -> str:
+    """Link an old invoice to the one that stands in the books: by number, customer and total."""
+    connection = _usable(organization)
+    with acting_for(organization):
+        customer_link = link_of(connection, invoice.customer)
+    draft = _likeness(invoice, customer_link)
+    found = [
+        record
+        for record in _find(connection, draft)
+        if isinstance(record, InvoiceRecord) and record.total == invoice.total
+    ]
+    if len(found) != 1:
+        raise NotPossible(
+            f"The books hold no invoice {invoice.number} of {invoice.total:,.2f}: check number and total there,"
+            " or send this invoice too."
+        )
+    return _link(connection, invoice, found[0], customer_link)
+
+
+def take_elsewhere(*, organization: Organization, invoice: Invoice, remote_id: str) -> str:
+    """Take a payment that the books hold in another account."""
+    connection = _usable(organization)
+    record = _read(connection, RemoteRef(Kind.PAYMENT, remote_id))
+    if not isinstance(record, PaymentRecord) or record.is_void:
+        raise NotPossible("The payment no longer stands in the books.")
+    with acting_for(organization):
+        if not take_payment(connection, record):
+            raise NotPossible("The payment settles no invoice of ours any more.")
+    return f"Taken: {record.total:,.2f} for invoice {invoice.number}."
+
+
+def check_now(*, organization: Organization) -> str:
+    """Ask for a reading of the books at once, whatever was read a moment ago. Runs inside `acting_for`."""
+    connection = usable_connection_for(organization)
+    if connection is None:
+        raise NotPossible(_NOT_NOW)
+    rows = Connection.objects.owned_by(organization).filter(pk=connection.pk)
+    rows.update(next_pull_at=database_now())
+    return "Your books are being read."
+
+
+def _usable(organization: Organization) -> Connection:
+    with acting_for(organization):
+        connection = usable_connection_for(organization)
+    if connection is None:
+        raise NotPossible(_NOT_NOW)
+    return connection
+
+
+def _linked(organization: Organization, document: OwnedModel) -> tuple[Connection, RemoteLink]:
+    connection = _usable(organization)
+    with acting_for(organization):
+        link = link_of(connection, document)
+    if link is None:
+        raise NotPossible("It does not stand in the books.")
+    return connection, link
+
+
+def _read(connection: Connection, ref: RemoteRef) -> Record:
+    try:
+        return connections.open_ledger(connection).read(ref)
+    except BooksError as error:
+        raise NotPossible(error.message or _NOT_NOW) from error
+
+
+def _find(connection: Connection, draft: InvoiceDraft) -> tuple[Record, ...]:
+    try:
+        return connections.open_ledger(connection).find(draft, since=connection.connected_at)
+    except BooksError as error:
+        raise NotPossible(error.message or _NOT_NOW) from error
+
+
+def _likeness(invoice: Invoice, customer_link: RemoteLink | None) -> InvoiceDraft:
+    """What identifies it; no marker, because the books' own invoice carries none."""
+    return InvoiceDraft(
+        number=invoice.number,
+        customer_id=customer_link.remote_id if customer_link else "",
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        is_tax_inclusive=False,
+        lines=(),
+        subtotal=invoice.subtotal,
+        tax=invoice.tax,
+        total=invoice.total,
+    )
+
+
+def _link(
+    connection: Connection,
+    invoice: Invoice,
+    record: InvoiceRecord,
+    customer_link: RemoteLink | None,
+) -> str:
+    customer: Record | None = None
+    if customer_link is None:
+        customer = _read(connection, RemoteRef(Kind.CUSTOMER, record.customer_id))
+        is_same = isinstance(customer, CustomerRecord) and customer.name == invoice.customer.name
+        if not is_same:
+            raise NotPossible("The invoice in the books is another customer's.")
+    elif customer_link.remote_id != record.customer_id:
+        raise NotPossible("The invoice in the books is another customer's.")
+    with acting_for(connection.organization):
+        if customer is not None:
+            remember(connection, invoice.customer, customer)
+        remember(connection, invoice, record)
+        entry = entry_for(invoice) or record_change(invoice, by=None)
+        queue.mark_settled(entry)
+        message = f"Linked to invoice {record.number} in the books."
+        attempts.note_read(connection, invoice, record.ref, message=message)
+        _release_payments_of(invoice)
+    return message
+
+
+def _release_payments_of(invoice: Invoice) -> None:
+    """Payments of this invoice that waited for the decision go on."""
+    pks = invoice.allocations.filter(released_at=None).values_list("payment_id", flat=True)
+    entries = OutboxEntry.objects.owned_by(invoice.organization).filter(
+        label="payments.payment", object_pk__in=list(pks), hold=Hold.BEFORE_CUT_OFF
+    )
+    for entry in entries:
+        queue.release(entry, asked_for=True)
+

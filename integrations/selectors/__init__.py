@@ -1,0 +1,38 @@
+"""Reading where a business stands with its books. Speaks to nobody; runs inside `acting_for`."""
+
+from integrations.selectors.connections import (
+    connections_for,
+    live_connection_for,
+    usable_connection_for,
+)
+from integrations.selectors.documents import (
+    DocumentState,
+    document_for,
+    document_state_for,
+    sync_entry_for,
+)
+from integrations.selectors.imports import import_run_for, import_runs_for
+from integrations.selectors.sync import (
+    Lamp,
+    attempts_for,
+    lamp_for,
+    sync_entries_for,
+    with_documents,
+)
+
+__all__ = [
+    "DocumentState",
+    "Lamp",
+    "attempts_for",
+    "connections_for",
+    "document_for",
+    "document_state_for",
+    "import_run_for",
+    "import_runs_for",
+    "lamp_for",
+    "live_connection_for",
+    "sync_entries_for",
+    "sync_entry_for",
+    "usable_connection_for",
+    "with_documents",
+]

@@ -1,0 +1,151 @@
+"""Where one document stands in the books, in words, and what a person can press."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.apps import apps
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+
+from ascora.outbox.models import EntryState, Hold, OutboxEntry
+from ascora.outbox.selectors import entry_for
+from ascora.tenancy.models import Organization, OwnedModel
+from integrations.attempts import attempts_of
+from integrations.connections.tokens import tokens_of
+from integrations.links import KIND_OF_LABEL, link_of, ref_of
+from integrations.models import Connection, RemoteLink, SyncAttempt
+from integrations.registry import provider_for
+from integrations.selectors.connections import live_connection_for
+
+_SHOWN_ATTEMPTS = 20
+_PAGES = {
+    "jobs.customer": "jobs:customer_detail",
+    "payments.invoice": "payments:invoice_detail",
+    "payments.payment": "payments:payment_detail",
+}
+# What can be pressed for each kind of trouble: (action, label).
+TRY_AGAIN = ("try-again", "Try again")
+SEND_OURS = ("send-ours", "Send Ascora's version")
+CREATE_AGAIN = ("create-again", "Create it again in the books")
+SEND_TOO = ("send-too", "Send that invoice too")
+LINK = ("link", "Link to the invoice in the books")
+_PRESSES: dict[str, list[tuple[str, str]]] = {
+    Hold.CHANGED_THERE: [SEND_OURS],
+    Hold.AMOUNT_DIFFERS: [SEND_OURS],
+    Hold.REMOTE_GONE: [CREATE_AGAIN, TRY_AGAIN],
+    Hold.BEFORE_CUT_OFF: [LINK, SEND_TOO],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A payment that the books hold for an invoice in another account than ours."""
+
+    remote_id: str
+    account: str
+    amount: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What the fragment on a document's page shows."""
+
+    words: str
+    tone: str
+    message: str = ""
+    address: str = ""
+    presses: list[tuple[str, str]] = field(default_factory=list)
+    attempts: list[SyncAttempt] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    is_connected: bool = True
+
+
+def document_for(organization: Organization, *, label: str, public_id: UUID) -> OwnedModel:
+    """A document that can stand in the books; Http404 for any other and for a stranger's."""
+    if label not in KIND_OF_LABEL:
+        raise Http404
+    model: type[OwnedModel] = apps.get_model(label)
+    rows = model.objects.owned_by(organization)  # type: ignore[attr-defined]
+    found: OwnedModel = get_object_or_404(rows, public_id=public_id)
+    return found
+
+
+def sync_entry_for(organization: Organization, public_id: UUID) -> OutboxEntry:
+    """One entry of the queue, or 404."""
+    rows = OutboxEntry.objects.owned_by(organization)
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def page_of(label: str, document: OwnedModel | None) -> str:
+    """Where a person looks at this document here; empty when it has no page."""
+    if document is None or label not in _PAGES:
+        return ""
+    try:
+        return reverse(_PAGES[label], args=[document.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def document_state_for(document: OwnedModel) -> DocumentState:
+    """The state of one document, in words."""
+    connection = live_connection_for(document.organization)
+    if connection is None:
+        return DocumentState("Not connected to your books", "neutral", is_connected=False)
+    entry = entry_for(document)
+    link = link_of(connection, document)
+    words, tone = _words(entry, link)
+    attempts = attempts_of(connection).filter(
+        label=document._meta.label_lower, object_pk=document.pk
+    )
+    return DocumentState(
+        words=words,
+        tone=tone,
+        message=entry.message if entry else "",
+        address=address_of(connection, link),
+        presses=_presses(entry, link, document),
+        attempts=list(attempts.order_by("-pk")[:_SHOWN_ATTEMPTS]),
+        elsewhere=_elsewhere(link),
+    )
+
+
+def address_of(connection: Connection, link: RemoteLink | None) -> str:
+    """Where a person looks at it in the books."""
+    if link is None or link.gone_at is not None:
+        return ""
+    ledger = provider_for(connection.provider).open(connection.realm, tokens_of(connection))
+    return ledger.document_url(ref_of(link))
+
+
+def _words(entry: OutboxEntry | None, link: RemoteLink | None) -> tuple[str, str]:
+    is_there = link is not None
+    if entry is not None and entry.state == EntryState.HELD:
+        return "Needs attention", "bad"
+    if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
+        return "Before the cut-off", "neutral"
+    if entry is not None and entry.state == EntryState.WAITING:
+        return ("Change on its way" if is_there else "On its way"), "warn"
+    if link is None:
+        return "Not in the books", "neutral"
+    return ("Void in the books", "neutral") if link.voided_at else ("In the books", "good")
+
+
+def _presses(
+    entry: OutboxEntry | None, link: RemoteLink | None, document: OwnedModel
+) -> list[tuple[str, str]]:
+    label = document._meta.label_lower
+    if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
+        return [LINK, SEND_TOO] if label == "payments.invoice" else [SEND_TOO]
+    if entry is not None and entry.state == EntryState.HELD:
+        return _PRESSES.get(entry.hold, [TRY_AGAIN])
+    if entry is not None and entry.state == EntryState.WAITING:
+        return [TRY_AGAIN]
+    if link is None and label == "jobs.customer":
+        return [("send-now", "Send now")]
+    return []
+
+
+def _elsewhere(link: RemoteLink | None) -> list[Elsewhere]:
+    said = link.seen.get("elsewhere", {}) if link else {}
+    return [Elsewhere(remote_id=remote_id, **facts) for remote_id, facts in said.items()]

@@ -1,0 +1,96 @@
+"""The lamp, the queue in three lists, and the log of a business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.apps import apps
+
+from ascora.outbox.models import EntryState, OutboxEntry, OutboxQuerySet
+from ascora.outbox.selectors import entries_for
+from ascora.tenancy.models import Organization, OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
+from integrations.attempts import title_of
+from integrations.links import KIND_OF_LABEL
+from integrations.models import Connection, ConnectionState, SyncAttempt
+from integrations.selectors.connections import live_connection_for
+from integrations.selectors.documents import page_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """The connection's state as a small light with words. `tone`: good, info, warn, bad, neutral."""
+
+    tone: str
+    words: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry of the queue with its document, as a person knows it."""
+
+    entry: OutboxEntry
+    title: str
+    address: str
+
+    @property
+    def tone(self) -> str:
+        """The colour of its chip."""
+        tones = {EntryState.HELD: "bad", EntryState.WAITING: "warn", EntryState.DONE: "good"}
+        return tones[EntryState(self.entry.state)]
+
+
+def lamp_for(organization: Organization) -> Lamp:
+    """One glance: is all well between both sides?"""
+    connection = live_connection_for(organization)
+    if connection is None:
+        return Lamp("info", "Not connected", "No accounting package is connected.")
+    if connection.state == ConnectionState.NEEDS_RECONNECT:
+        return Lamp("bad", "Connect again", connection.trouble or "The permission has ended.")
+    if not connection.is_set_up:
+        return Lamp("warn", "Finish setting up", "The accounting settings are not saved yet.")
+    return _lamp_of_queue(organization, connection)
+
+
+def _lamp_of_queue(organization: Organization, connection: Connection) -> Lamp:
+    entries = OutboxEntry.objects.owned_by(organization)
+    held = entries.held().count()
+    if held:
+        noun = "document needs" if held == 1 else "documents need"
+        return Lamp("bad", f"{held} to look at", f"{held} {noun} attention.")
+    waiting = entries.waiting().count()
+    company = connection.company_name or "your books"
+    if waiting:
+        return Lamp("warn", f"{waiting} on the way", f"{waiting} on the way to {company}.")
+    read = f", read {connection.pulled_at:%d %b %H:%M} UTC" if connection.pulled_at else ""
+    return Lamp("good", "Books up to date", f"Connected to {company}{read}.")
+
+
+def sync_entries_for(organization: Organization, *, state: str) -> OutboxQuerySet:
+    """One of the three lists: held, waiting or done."""
+    entries = cast("OutboxQuerySet", entries_for(organization))
+    return entries.filter(state=state, label__in=list(KIND_OF_LABEL))
+
+
+def attempts_for(organization: Organization) -> OwnedQuerySet[SyncAttempt]:
+    """The log of a business, the newest first."""
+    return SyncAttempt.objects.owned_by(organization).order_by("-sent_at", "-pk")
+
+
+def with_documents(
+    organization: Organization, entries: Sequence[OutboxEntry]
+) -> list[Placed]:
+    """Entries with their documents' names and pages; one query per kind of document."""
+    documents: dict[tuple[str, int], OwnedModel] = {}
+    for label in {entry.label for entry in entries}:
+        model: type[OwnedModel] = apps.get_model(label)
+        pks = [entry.object_pk for entry in entries if entry.label == label]
+        rows = model.objects.owned_by(organization).filter(pk__in=pks)  # type: ignore[attr-defined]
+        documents |= {(label, row.pk): row for row in rows}
+    return [_placed(entry, documents.get((entry.label, entry.object_pk))) for entry in entries]
+
+
+def _placed(entry: OutboxEntry, document: OwnedModel | None) -> Placed:
+    title = title_of(document) if document else "A document that was deleted here"
+    return Placed(entry=entry, title=title, address=page_of(entry.label, document))

@@ -1,0 +1,137 @@
+"""Celery at the edge: bells that carry ids only. What is due lives in PostgreSQL and is found without them."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from celery import Task, shared_task
+from celery.signals import worker_ready
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from ascora.outbox.models import EntryState, OutboxEntry
+from ascora.tenancy.models import Organization
+from ascora.tenancy.rls import acting_for, acting_for_everyone
+from integrations import customer_import
+from integrations.models import Connection, ConnectionState, ImportRun, ImportState
+from integrations.pull import pull
+from integrations.push import drain
+
+logger = logging.getLogger(__name__)
+
+_SECONDS = 240
+_TASK = {"acks_late": True, "expires": 120, "soft_time_limit": _SECONDS, "time_limit": 270}
+_MOST_AT_ONCE = 500
+
+
+@shared_task(**_TASK)
+def drain_outbox(organization_hex: str) -> None:
+    """One slice of a business's queue; rings again when more is due."""
+    if drain(_organization(organization_hex)).is_more:
+        ring_for_outbox(organization_hex)
+
+
+@shared_task(**_TASK)
+def pull_changes(organization_hex: str) -> None:
+    """Read what changed in a business's books."""
+    pull(_organization(organization_hex))
+
+
+@shared_task(**_TASK)
+def run_import(organization_hex: str) -> None:
+    """One slice of a customer import; rings again when more is to be read."""
+    if customer_import.run(_organization(organization_hex)):
+        ring_for_import(organization_hex)
+
+
+@shared_task(**_TASK)
+def look_for_due_work() -> None:
+    """The clock: ring for every business with something due, whoever forgot to."""
+    for task, organizations in _due_work().items():
+        for organization in organizations:
+            _ring(_TASKS[task], organization.hex)
+
+
+def ring_for_outbox(organization_hex: str) -> None:
+    """Wake a worker for this business's queue. Never fails: due work is found without it."""
+    _ring(drain_outbox, organization_hex)
+
+
+def ring_for_pull(organization_hex: str) -> None:
+    """Wake a worker to read this business's books."""
+    _ring(pull_changes, organization_hex)
+
+
+def ring_for_import(organization_hex: str) -> None:
+    """Wake a worker for this business's import."""
+    _ring(run_import, organization_hex)
+
+
+_TASKS: dict[str, "Task[[str], None]"] = {
+    "push": drain_outbox,
+    "pull": pull_changes,
+    "import": run_import,
+}
+
+
+def _ring(task: "Task[[str], None]", organization_hex: str) -> None:
+    try:
+        task.apply_async((organization_hex,), retry=False)
+    except Exception as error:  # noqa: BLE001 - the bell is only about speed: without it work waits for the clock
+        logger.warning("the bell %s cannot be rung: %s", task.name, type(error).__name__)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def look_when_ready(**_: Any) -> None:
+    """A worker that starts looks for what was due while nobody worked."""
+    try:
+        look_for_due_work.apply_async(retry=False)
+    except Exception as error:  # noqa: BLE001 - as above
+        logger.warning("the first look for due work waits for the clock: %s", type(error).__name__)
+
+
+def _organization(organization_hex: str) -> Organization:
+    pk = UUID(organization_hex)
+    with acting_for(pk):
+        return Organization.objects.get(pk=pk)
+
+
+def _due_work() -> dict[str, list[UUID]]:
+    """Ids of businesses with something due whose books may be entered now."""
+    with acting_for_everyone():
+        usable = Connection.objects.across_organizations().filter(
+            Q(throttled_until=None) | Q(throttled_until__lte=Now()),
+            state=ConnectionState.CONNECTED,
+            is_set_up=True,
+        )
+        ids = usable.values("organization_id")
+        pulls = usable.filter(
+            Q(next_pull_at=None) | Q(next_pull_at__lte=Now()),
+            Q(pull_lease_until=None) | Q(pull_lease_until__lt=Now()),
+        )
+        return {
+            "push": _ids(_due_entries().filter(organization_id__in=ids)),
+            "pull": _ids(pulls),
+            "import": _ids(_open_imports().filter(organization_id__in=ids)),
+        }
+
+
+def _due_entries() -> Any:
+    return OutboxEntry.objects.across_organizations().filter(
+        Q(blocked_by=None) | Q(blocked_by__state=EntryState.DONE),
+        Q(lease_until=None) | Q(lease_until__lt=Now()),
+        state=EntryState.WAITING,
+        run_at__lte=Now(),
+    )
+
+
+def _open_imports() -> Any:
+    return ImportRun.objects.across_organizations().filter(
+        Q(lease_until=None) | Q(lease_until__lt=Now()),
+        state__in=[ImportState.WAITING, ImportState.RUNNING],
+    )
+
+
+def _ids(rows: Any) -> list[UUID]:
+    found = rows.order_by("organization_id").values_list("organization_id", flat=True)
+    return list(found.distinct()[:_MOST_AT_ONCE])
