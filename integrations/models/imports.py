@@ -60,6 +60,11 @@ class ImportRun(OwnedModel):
         """How many customers have been looked at."""
         return self.added + self.matched + self.left_out
 
+    @property
+    def shown_rows(self) -> "models.QuerySet[ImportRow]":
+        """Those left out first, then those matched; at most five hundred."""
+        return self.rows.order_by("outcome", "name")[:500]
+
 
 class ImportOutcome(models.TextChoices):
     """What became of one customer of the books."""

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from integrations.customer_import import start_import
 from integrations.selectors import import_run_for, import_runs_for, live_connection_for
+from integrations.tasks import ring_for_import
 
 
 @members_only
@@ -36,10 +38,11 @@ def import_start(request: MemberRequest) -> HttpResponse:
 @require_POST
 def import_begin(request: MemberRequest) -> HttpResponse:
     """Yes, import all my customers. A run that is still going is shown instead of a second one."""
-    connection = live_connection_for(request.organization)
-    if connection is None or not connection.is_live:
+    run = start_import(organization=request.organization, by=request.user)
+    if run is None:
         return redirect("integrations:accounts_integration")
-    run = start_import(connection=connection, by=request.user)
+    organization = request.organization.pk.hex
+    transaction.on_commit(lambda: ring_for_import(organization))
     return redirect("integrations:import_detail", run.public_id)
 
 

@@ -13,7 +13,7 @@ from integrations.forms import SettingsForm
 from integrations.models import Connection
 from integrations.selectors import live_connection_for
 from payments.selectors import payment_settings_for
-from payments.services import change_payment_settings
+from payments.services import accept_cards, choose_default_method
 
 UNREACHABLE = (
     "QuickBooks could not be asked just now, so nothing was saved. What you chose is still here: "
@@ -65,13 +65,17 @@ def _keep(request: MemberRequest, connection: Connection, form: SettingsForm) ->
         if gone:
             return False
         accounting.save_settings(connection=connection, values=values, by=request.user)
-        change_payment_settings(
-            organization=request.organization,
-            accepts_cards=form.cleaned_data["accepts_cards"],
-            default_method=form.cleaned_data["default_method"],
-            by=request.user,
-        )
+        _keep_payment_settings(request, form)
     return True
+
+
+def _keep_payment_settings(request: MemberRequest, form: SettingsForm) -> None:
+    """F and H live with the payments that obey them."""
+    organization, chosen = request.organization, form.cleaned_data
+    accept_cards(organization=organization, accepts=chosen["accepts_cards"], by=request.user)
+    choose_default_method(
+        organization=organization, method=chosen["default_method"], by=request.user
+    )
 
 
 @without_transaction

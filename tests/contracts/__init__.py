@@ -1,0 +1,1 @@
+"""The provider against recorded traffic and against the simulator."""
