@@ -59,8 +59,8 @@ def customers_matching(organization: Organization, typed: str) -> CustomerQueryS
 
 def is_name_free(organization: Organization, name: str, *, but_for: int | None = None) -> bool:
     """Whether no other current customer has this name, upper and lower case being the same."""
-    others = customers_for(organization).current().exclude(pk=but_for)
-    return not others.filter(name__iexact=name).exists()
+    alike = customers_for(organization).current().filter(name__iexact=name)
+    return not any(pk != but_for for pk in alike.values_list("pk", flat=True))
 
 
 def contact_for(organization: Organization, public_id: UUID) -> Contact:

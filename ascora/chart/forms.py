@@ -12,14 +12,14 @@ NO_ACCOUNTS = "Connect your books to choose account codes."
 NO_LONGER_ACTIVE = "This account is no longer active in your books. Choose another one."
 
 
-class AccountCodeField(forms.ModelChoiceField):
+class AccountCodeField(forms.ModelChoiceField[LedgerAccount]):
     """Offers code and name. Narrow it with `offer_income_accounts` before use."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(queryset=LedgerAccount.objects.none(), **kwargs)
 
-    def label_from_instance(self, obj: LedgerAccount) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: LedgerAccount) -> str:
         """The account as a bookkeeper says it."""
         return str(obj) if obj.is_active else f"{obj} (no longer active)"
 

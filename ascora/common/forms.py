@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 _DECORATION = str.maketrans("", "", "$, \N{NO-BREAK SPACE}")
 
@@ -20,7 +22,7 @@ class AmountInput(forms.TextInput):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile[Any]], name: str
     ) -> object:
         """What was typed without its decoration; left alone when that is no number."""
         typed = super().value_from_datadict(data, files, name)
@@ -32,4 +34,5 @@ class AmountInput(forms.TextInput):
             short = f"{value.normalize():f}"
             places = len(short.partition(".")[2])
             return short if places >= self.places else f"{value:.{self.places}f}"
-        return super().format_value(value)
+        shown: str | None = super().format_value(value)
+        return shown

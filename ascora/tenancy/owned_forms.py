@@ -68,7 +68,7 @@ class OwnedModelForm(forms.ModelForm[M]):
         """Of a long drop-down show the chosen row and the first ones; typing finds others."""
         chosen = rows.filter(public_id=_uuid(self[name].value()))
         found = [*chosen, *rows.exclude(pk__in=[row.pk for row in chosen])[:MOST_CHOICES]]
-        self.fields[name].widget.choices = [(row.public_id, str(row)) for row in found]  # type: ignore[attr-defined]
+        self.fields[name].widget.choices = [(row.public_id, str(row)) for row in found]
 
     def refuse_if_taken(self, name: str, value: str, message: str) -> str:
         """The value, unless another row of the organization has it in upper or lower case."""
@@ -87,7 +87,7 @@ class OwnedModelForm(forms.ModelForm[M]):
             self.add_error(name if shown else None, errors)
 
 
-class FoundByTypingField(forms.ModelChoiceField):
+class FoundByTypingField(forms.ModelChoiceField[OwnedModel]):
     """One row of many, named by its public id: a list box that a search field above it refills."""
 
     def __init__(self, *, model: type[OwnedModel], missing: str, **attrs: object) -> None:

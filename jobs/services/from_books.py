@@ -127,7 +127,9 @@ def _names_like(
     organization: Organization, names: Sequence[str], *, but_not: int | None = None
 ) -> set[str]:
     """The taken ones among these names, and among their numbered forms when one is taken."""
-    rows = Customer.objects.filter(organization=organization).current().exclude(pk=but_not)
+    rows = Customer.objects.filter(organization=organization).current()
+    if but_not is not None:
+        rows = rows.exclude(pk=but_not)
     taken = set(rows.filter(name__in=names).values_list("name", flat=True))
     for name in list(taken):
         beginning = name[: LONGEST_NAME - 6]
