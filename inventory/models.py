@@ -68,6 +68,11 @@ class Supply(OwnedModel):
     def __str__(self) -> str:
         return self.description
 
+    @property
+    def choice(self) -> str:
+        """As a drop-down names it."""
+        return f"{self.part_number} {self.description}".strip()
+
     def search_texts(self) -> Iterable[str]:
         """Found by part number and description."""
         return (self.part_number, self.description)

@@ -55,6 +55,7 @@ class CustomerForm(OwnedModelForm[Customer]):
     def narrow(self, organization: Organization) -> None:
         """Current lead sources, and the chosen one whatever became of it."""
         sources = lead_sources_for(organization)
+        self.say_when_empty("lead_source", "Not known")
         self.offer("lead_source", current_or(sources, self.instance.lead_source_id))
 
     def clean_name(self) -> str:
@@ -147,6 +148,7 @@ class JobForm(OwnedModelForm[Job]):
             "client_order_number": "Client order number",
             "work_done": "Work undertaken",
         }
+        help_texts: ClassVar[dict[str, str]] = {"fixed_price": "For fixed-price jobs only."}
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "site_street": forms.Textarea(attrs={"rows": 2}),
@@ -156,6 +158,7 @@ class JobForm(OwnedModelForm[Job]):
     def narrow(self, organization: Organization) -> None:
         """Current customers and job types, and the chosen ones whatever became of them."""
         job = self.instance
+        self.say_when_empty("job_type", "None")
         self.offer("job_type", current_or(job_types_for(organization), job.job_type_id))
         if job.customer_id:
             self.initial["customer"] = job.customer.public_id

@@ -64,11 +64,20 @@ class OwnedModelForm(forms.ModelForm[M]):
             raise TypeError(f"{name} is not a drop-down of rows")
         field.queryset = rows
 
+    def say_when_empty(self, name: str, words: str) -> None:
+        """What the first choice of a drop-down says, instead of dashes."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = words
+
     def show_likeliest(self, name: str, rows: models.QuerySet[Any]) -> None:
-        """Of a long drop-down show the chosen row and the first ones; typing finds others."""
+        """Of a long drop-down show the chosen row and the first ones; typing finds others.
+
+        Each row says what it is called there by `choice`.
+        """
         chosen = rows.filter(public_id=_uuid(self[name].value()))
         found = [*chosen, *rows.exclude(pk__in=[row.pk for row in chosen])[:MOST_CHOICES]]
-        self.fields[name].widget.choices = [(row.public_id, str(row)) for row in found]
+        self.fields[name].widget.choices = [(row.public_id, row.choice) for row in found]
 
     def refuse_if_taken(self, name: str, value: str, message: str) -> str:
         """The value, unless another row of the organization has it in upper or lower case."""

@@ -97,6 +97,12 @@ class Customer(OwnedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def choice(self) -> str:
+        """As a drop-down names it."""
+        suburb = self.site_city or self.billing_city
+        return f"{self.name}, {suburb}" if suburb else self.name
+
     def search_texts(self) -> Iterable[str]:
         """Found by names, e-mail, phone numbers and addresses."""
         return (
