@@ -1,6 +1,8 @@
 """Customers in the browser: lists, pop-ups that keep what was typed, archiving."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jobs.models import Contact, Customer
@@ -43,16 +45,12 @@ def test_the_list_finds_by_the_beginning_of_any_word(office, at_bright_spark):
 
 
 @pytest.mark.parametrize("name", [LIST, "jobs:job_list"])
-def test_a_list_costs_the_same_for_1_row_and_for_100(
-    office, at_bright_spark, name, django_assert_max_num_queries, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_a_list_costs_the_same_for_1_row_and_for_100(office, at_bright_spark, name):
     a_job(at_bright_spark)
+    office.get(reverse(name))
     with CaptureQueriesContext(connection) as one:
         office.get(reverse(name))
-    for _ in range(60):
+    for _ in range(99):
         a_job(at_bright_spark)
     with CaptureQueriesContext(connection) as many:
         office.get(reverse(name))
