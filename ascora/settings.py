@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ascora.tenancy.sessions.SessionLifeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -147,7 +148,14 @@ ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", default="mand
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "ascora.tenancy.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "ascora.tenancy.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "ascora.tenancy.forms.SignupForm",
+    "login": "ascora.tenancy.forms.LoginForm",
+}
+MFA_ADAPTER = "ascora.tenancy.adapter.FactorAdapter"
+MFA_TOTP_ISSUER = "Ascora"
+# How many proxies stand in front: X-Forwarded-For is believed that far, for rate limits by address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS

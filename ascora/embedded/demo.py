@@ -84,6 +84,7 @@ def forget(folder: Path) -> None:
 def invitation(place: Place) -> str:
     """One address, the log-in, what to try."""
     told = json.loads((place.folder / LOADED).read_text())
+    mail = told.get("mail_url") or f"{place.site_url}/mail/"
     lines = [
         "",
         f"  Ascora runs at {place.site_url}",
@@ -91,7 +92,7 @@ def invitation(place: Place) -> str:
         "",
         *(f"  - {line}" for line in told["lines"]),
         "",
-        f"  Mail: {told.get('mail_url') or place.mail}    QuickBooks: {place.simulator_url}",
+        f"  Mail: {mail}    QuickBooks: {place.simulator_url}",
         "  Ctrl-C ends everything that was started and keeps the data.",
         "",
     ]

@@ -97,6 +97,7 @@ class Servers:
             throw_away=self.temporary,
         )
         redis = Redis(data=self.folder / "redis", log=logs / "redis.log")
+        self._note.unlink(missing_ok=True)  # of an owner that was killed
         self._cleanup.callback(self._note.unlink, missing_ok=True)
         for server in (redis, postgres):
             self._cleanup.callback(server.stop)

@@ -1,4 +1,6 @@
-"""Registers the app."""
+"""Registers the app and its check of the database role."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -9,3 +11,7 @@ class TenancyConfig(AppConfig):
     name = "ascora.tenancy"
     label = "tenancy"
     verbose_name = "People and organizations"
+
+    def ready(self) -> None:
+        """Importing the module registers its check."""
+        import_module("ascora.tenancy.role")

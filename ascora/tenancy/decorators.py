@@ -6,12 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from ascora.tenancy.factors import must_set_up_a_factor
 from ascora.tenancy.models import Membership, Organization, User
 
 P = ParamSpec("P")
@@ -29,15 +32,35 @@ class MemberRequest(HttpRequest):
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
+def _lead(request: MemberRequest, url: str) -> HttpResponse:
+    """To another page: a fragment cannot show it, so htmx is told to go there."""
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+
+
 def _door(view: View[P], *, is_open_to: Callable[[Membership], bool]) -> View[P]:
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _lead(request, redirect_to_login(request.get_full_path()).url)
         if request.membership is None:
-            return redirect("tenancy:organization_new")
+            return _lead(request, reverse("tenancy:organization_new"))
+        if must_set_up_a_factor(request.membership):
+            messages.warning(request, "Owners need a second factor. Please set one up to go on.")
+            return _lead(request, reverse("mfa_index"))
         if not is_open_to(request.membership):
             raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return cast("View[P]", guarded)
+
+
+def people_only(view: View[P]) -> View[P]:
+    """Anyone who is logged in, with or without an organization."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _lead(request, redirect_to_login(request.get_full_path()).url)
         return view(request, *args, **kwargs)
 
     return cast("View[P]", guarded)

@@ -1,12 +1,14 @@
 """People, organizations, memberships, and the base of every owned row."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.owned import OwnedQuerySet
@@ -34,6 +36,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Part of every session's hash: a new value ends the person's other sessions.
+    session_salt = models.CharField(max_length=32, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -47,6 +51,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """The name to greet by."""
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bound to the password, as Django's, and to the second factors."""
+        return salted_hmac(
+            "ascora.tenancy.session",
+            f"{self.password}|{self.session_salt}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
 
 class Organization(models.Model):
@@ -131,6 +144,8 @@ class Invitation(OwnedModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    DAYS_OPEN = 14
+
     class Meta:
         constraints = [
             *owned_constraints("invitation"),
@@ -143,6 +158,21 @@ class Invitation(OwnedModel):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the link stops working."""
+        return self.created_at + timedelta(days=self.DAYS_OPEN)
+
+    @property
+    def is_expired(self) -> bool:
+        """Too old to be accepted."""
+        return self.closes_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and not self.is_expired
 
 
 class NumberSequence(OwnedModel):

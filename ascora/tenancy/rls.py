@@ -23,12 +23,15 @@ _IS_EVERYONE = f"current_setting('{_EVERYONE}', true) = 'on'"
 _CURRENT_ORGANIZATION = f"nullif(current_setting('{_ORGANIZATION}', true), '')::uuid"
 _CURRENT_PERSON = f"nullif(current_setting('{_PERSON}', true), '')::bigint"
 
+_MEMBERSHIPS = f"SELECT organization_id FROM tenancy_membership WHERE user_id = {_CURRENT_PERSON}"  # noqa: S608
+
 OWNED = f"organization_id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE}"
 MEMBERSHIP = f"{OWNED} OR user_id = {_CURRENT_PERSON}"
-ORGANIZATION = (
-    f"id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE} OR id IN"  # noqa: S608 - constants only
-    f" (SELECT organization_id FROM tenancy_membership WHERE user_id = {_CURRENT_PERSON})"
-)
+# Reading one's own memberships needs no organization; writing them does.
+ORGANIZATION_ITSELF = f"id = {_CURRENT_ORGANIZATION} OR {_IS_EVERYONE}"
+OWN_MEMBERSHIPS = f"user_id = {_CURRENT_PERSON}"
+OWN_ORGANIZATIONS = f"id IN ({_MEMBERSHIPS})"
+ORGANIZATION = f"{ORGANIZATION_ITSELF} OR {OWN_ORGANIZATIONS}"
 
 
 @contextmanager
@@ -122,3 +125,19 @@ class RowLevelSecurity(Operation):
     def describe(self) -> str:
         """One line for `migrate`."""
         return f"Force row-level security on {self.model_name}"
+
+
+def narrow_policy(table: str, *, to: str, reading_also: str) -> list[str]:
+    """SQL: the table's policy becomes `to`; beside it rows may be read, not written, by another."""
+    return [
+        f"ALTER POLICY owner_only ON {table} USING ({to}) WITH CHECK ({to})",
+        f"CREATE POLICY own_reading ON {table} FOR SELECT USING ({reading_also})",
+    ]
+
+
+def widen_policy(table: str, *, to: str) -> list[str]:
+    """SQL that undoes narrow_policy."""
+    return [
+        f"DROP POLICY own_reading ON {table}",
+        f"ALTER POLICY owner_only ON {table} USING ({to}) WITH CHECK ({to})",
+    ]

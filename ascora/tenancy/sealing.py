@@ -33,7 +33,10 @@ class Sealed(str):
     @property
     def key_id(self) -> str:
         """Which key sealed it."""
-        return self.split(".", 2)[1]
+        version, _, rest = self.partition(".")
+        if version != _VERSION or "." not in rest:
+            raise BrokenSeal("this value was never sealed")
+        return rest.partition(".")[0]
 
 
 def _keys() -> dict[str, bytes]:
@@ -84,7 +87,9 @@ class _Opener:
     def __get__(self, instance: models.Model | None, owner: type[models.Model]) -> Any:
         if instance is None:
             return self
-        value = instance.__dict__.get(self.field.attname, "")
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])
+        value = instance.__dict__[self.field.attname]
         if isinstance(value, Sealed):
             return unseal(value, bound_to=self.field.binding(instance))
         return value
@@ -104,6 +109,11 @@ class SealedTextField(models.TextField[Any, Any]):
         """Put the opener in the attribute's place."""
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opener(self))
+
+    @property
+    def binding_name(self) -> str:
+        """Table and column, as reports name it."""
+        return f"{self.model._meta.db_table}.{self.column}"
 
     def binding(self, instance: models.Model) -> str:
         """What the seal is bound to."""

@@ -85,7 +85,8 @@ def _read(call: Call, entity: Entity, identifier: str) -> str:
     if document is None:
         raise faults.not_found()
     entity.overlay(call.books, [document])
-    return f'"{entity.name}":{write(document)}'
+    shown = {key: value for key, value in document.items() if key not in entity.hidden_on_read}
+    return f'"{entity.name}":{write(shown)}'
 
 
 def operation_of(body: Mapping[str, Any], parameters: Mapping[str, str]) -> str:
@@ -116,7 +117,7 @@ def apply(
     document = writers[operation_of(body, parameters)](books, entity, body)
     if document.get("status") != "Deleted":
         entity.overlay(books, [document])
-    return document
+    return {key: value for key, value in document.items() if key not in entity.hidden_after_write}
 
 
 def _query(call: Call) -> str:

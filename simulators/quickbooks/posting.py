@@ -74,7 +74,7 @@ def trial_balance(books: "Books") -> Document:
             "type": account["AccountType"],
             "balance": amount_text(amounts.get(account["Id"], 0)),
         }
-        for account in books.all_documents("Account")
+        for account in books.live_rows("Account")
     ]
     accounts.sort(key=lambda account: (account["number"], account["name"]))
     return {"accounts": accounts, "total": amount_text(sum(amounts.values()))}

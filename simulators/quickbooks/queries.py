@@ -136,8 +136,14 @@ def _order(entity: Entity, query: Query) -> str:
     """Without ORDERBY names come by name and transactions newest first, as recorded."""
     keys = [_sort_key(entity, name) + (" DESC" if down else "") for name, down in query.order]
     if not keys:
-        keys = ["number DESC"] if entity.is_transaction else ["name_key"]
+        keys = ["number DESC"] if entity.is_transaction else [_full_name(entity)]
     return "ORDER BY " + ", ".join([*keys, "number"])
+
+
+def _full_name(entity: Entity) -> str:
+    has_tree = "FullyQualifiedName" in entity.by_name
+    name = "json_extract(body, '$.FullyQualifiedName')" if has_tree else "name_key"
+    return f"{name} COLLATE NOCASE"
 
 
 def _sort_key(entity: Entity, name: str) -> str:

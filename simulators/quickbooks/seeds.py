@@ -43,6 +43,7 @@ def _facts(country: Country, wish: Document, realm: str) -> Document:
         "currency": country.currency,
         "ship_from": country.ship_from,
         "own_transaction_numbers": bool(wish.get("own_transaction_numbers", True)),
+        "account_numbers": bool(wish.get("account_numbers", True)),
         "default_tax_code": country.default_tax_code,
         "sales_fields": {"1": field} if field else {},
         "user": "1" + realm[-15:],
@@ -178,7 +179,7 @@ def _home(books: Books) -> Document:
 
 def _accounting(books: Books) -> Document:
     prefs: Document = {
-        "UseAccountNumbers": True,
+        "UseAccountNumbers": books.facts["account_numbers"],
         "TrackDepartments": False,
         "ClassTrackingPerTxn": False,
         "ClassTrackingPerTxnLine": False,

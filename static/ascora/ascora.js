@@ -62,6 +62,12 @@
     event.preventDefault();
     leaveDialog();
   });
+  // Browsers let a second Escape close a dialog whatever its cancel event says: it must ask, too.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    leaveDialog();
+  });
   dialog.addEventListener("close", () => {
     isDirty = false;
     dialog.replaceChildren();

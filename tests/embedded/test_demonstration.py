@@ -6,9 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from ascora.embedded.demo import forget, invitation
-from ascora.embedded.environment import Place, environment_of, secrets_kept_in, simulator_command
+from ascora.embedded.environment import (
+    CALLBACK,
+    WEBHOOK,
+    Place,
+    environment_of,
+    secrets_kept_in,
+    simulator_command,
+)
 from ascora.embedded.processes import EmbeddedError, Process
 from ascora.embedded.site import Site, refuse_used_port
 
@@ -112,3 +120,8 @@ def test_a_process_that_will_not_stop_is_made_to(tmp_path: Path):
     stubborn.wait_until(lambda: "deaf" in stubborn.log.read_text(), seconds=20)
     stubborn.stop(seconds=0.5)
     assert not stubborn.is_running
+
+
+def test_the_addresses_that_the_simulator_is_told_are_served():
+    assert resolve(CALLBACK, "integrations.urls").view_name == "callback"
+    assert resolve(WEBHOOK, "integrations.urls").view_name == "webhook"

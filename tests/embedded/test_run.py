@@ -115,3 +115,13 @@ def test_the_folder_of_another_postgresql_is_refused_in_one_line(run: Run, tmp_p
         "save what you need, then `make demo-reset`.\n"
     )
     assert processes_on(tmp_path) == []
+
+
+def test_a_second_start_is_not_led_astray_by_the_note_of_a_killed_owner(run: Run, tmp_path: Path):
+    note = tmp_path / "data" / "servers.json"
+    note.parent.mkdir()
+    note.write_text('{"DATABASE_URL": "postgres://gone", "REDIS_URL": "redis://gone"}')
+    first = run(*SHOW_ADDRESSES)
+    assert "gone" not in written_by(first)
+    assert "gone" not in note.read_text()
+    first.communicate("done\n", timeout=60)

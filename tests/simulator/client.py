@@ -104,7 +104,7 @@ class Company:
             "Accept": "application/json",
             "Content-Type": "application/json",
         }
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body, default=str)
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body, default=float)
         query = "?" + urlencode(parameters, quote_via=quote) if parameters else ""
         return self.running.send(method, f"/v3/company/{self.realm}/{path}{query}", data, headers)
 

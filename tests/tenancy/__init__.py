@@ -1,0 +1,1 @@
+"""People, organizations and the walls between them."""

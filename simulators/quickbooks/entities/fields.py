@@ -91,6 +91,8 @@ class Entity:
     counts_total = False
     suffix_when_inactive = True
     keeps_on_full_update: tuple[str, ...] = ()
+    hidden_after_write: tuple[str, ...] = ()
+    hidden_on_read: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.by_name = {item.name: item for item in self.fields}

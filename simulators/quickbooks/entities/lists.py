@@ -141,6 +141,8 @@ class Account(Listed):
             parent = row.get("ParentRef", {}).get("value", "")
             children.setdefault(parent, []).append(row["Id"])
         for document in documents:
+            if not books.facts.get("account_numbers", True):
+                document.pop("AcctNum", None)
             if document["Classification"] in BALANCE_SHEET:
                 own = document["Id"]
                 below = sum(balances.get(child, 0) for child in children.get(own, ()))

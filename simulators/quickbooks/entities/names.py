@@ -90,6 +90,8 @@ class Customer(Named):
 
     name = "Customer"
     list_label = "customer"
+    hidden_after_write = ("V4IDPseudonym", "ClientEntityId")
+    hidden_on_read = ("ClientEntityId",)
     fields = (
         Field("Taxable", "boolean", filterable=False, sticky=True),
         Field("BillAddr", "address", filterable=False),
@@ -138,8 +140,9 @@ class Customer(Named):
         for field, value in (("Taxable", True), ("Job", False), ("BillWithParent", False)):
             draft.setdefault(field, value)
         draft.setdefault("PreferredDeliveryMethod", "Print")
-        draft["IsProject"] = False
+        draft.update(IsProject=False, ClientEntityId="0")
         before = previous or {}
+        draft["V4IDPseudonym"] = before.get("V4IDPseudonym") or books.pseudonym(draft)
         draft["Balance"] = before.get("Balance", 0)
         draft["BalanceWithJobs"] = before.get("BalanceWithJobs", 0)
         if draft["Taxable"]:
@@ -197,12 +200,13 @@ class Vendor(Named):
         for field, value in (("BillRate", 0), ("CostRate", 0), ("Vendor1099", False)):
             draft.setdefault(field, value)
         draft["Balance"] = (previous or {}).get("Balance", 0)
-        draft.setdefault("V4IDPseudonym", books.pseudonym(draft))
+        draft["V4IDPseudonym"] = (previous or {}).get("V4IDPseudonym") or books.pseudonym(draft)
 
 
 def check_email(value: Document, name: str) -> Error | None:
     """2210 for an address that cannot be one."""
     address = str(value.get("Address", ""))
-    if address and ("@" not in address or " " in address.strip()):
+    parts = [part.strip() for part in address.split(",")]
+    if address and not all("@" in part and " " not in part for part in parts):
         return malformed("2210", "email format", name, address)
     return None

@@ -299,7 +299,8 @@ class Invoice(Sale):
         if "SalesTermRef" not in draft and customer.get("SalesTermRef"):
             draft["SalesTermRef"] = customer["SalesTermRef"]
         draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
-        draft.setdefault("ApplyTaxAfterDiscount", False)
+        if books.is_us:
+            draft.setdefault("ApplyTaxAfterDiscount", False)
         draft.setdefault("PrintStatus", "NeedToPrint")
         draft.setdefault("EmailStatus", "NotSet")
         draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
