@@ -45,6 +45,13 @@ def try_again(*, document: OwnedModel, by: User | None) -> str:
     return _ON_ITS_WAY
 
 
+def try_again_entry(*, entry: OutboxEntry) -> str:
+    """Send what this entry stands for again now. Runs inside `acting_for`."""
+    if not queue.release(entry):
+        raise NotPossible("It is being sent at this moment.")
+    return _ON_ITS_WAY
+
+
 def send_now(*, document: OwnedModel, by: User | None) -> str:
     """Send it although the rules would keep it here: a customer without an invoice, an old invoice."""
     entry = entry_for(document)
@@ -218,4 +225,3 @@ def _release_payments_of(invoice: Invoice) -> None:
     )
     for entry in entries:
         queue.release(entry, asked_for=True)
-

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from integrations.reports.urls import urlpatterns as reports
-from integrations.views import imports, settings, webhooks, wizard
+from integrations.views import (
+    document_state,
+    imports,
+    lamp,
+    settings,
+    sync_centre,
+    webhooks,
+    wizard,
+)
 
 app_name = "integrations"
 ADMINISTRATION = "administration/accounts-integration/"
@@ -23,4 +31,17 @@ urlpatterns = [
     path("import/begin/", imports.import_begin, name="import_begin"),
     path("import/<uuid:public_id>/", imports.import_detail, name="import_detail"),
     path("import/<uuid:public_id>/progress/", imports.import_progress, name="import_progress"),
+    path("books/", sync_centre.sync_centre, name="sync_centre"),
+    path("books/log/", sync_centre.sync_log, name="sync_log"),
+    path("books/lamp/", lamp.lamp, name="lamp"),
+    path("books/check/", lamp.check, name="check"),
+    path("books/entries/<uuid:public_id>/retry/", sync_centre.entry_retry, name="entry_retry"),
+    path(
+        "books/<str:label>/<uuid:public_id>/", document_state.document_state, name="document_state"
+    ),
+    path(
+        "books/<str:label>/<uuid:public_id>/<slug:action>/",
+        document_state.document_press,
+        name="document_press",
+    ),
 ]

@@ -16,6 +16,7 @@ from integrations.selectors.sync import (
     Lamp,
     attempts_for,
     lamp_for,
+    sync_counts_for,
     sync_entries_for,
     with_documents,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "import_runs_for",
     "lamp_for",
     "live_connection_for",
+    "sync_counts_for",
     "sync_entries_for",
     "sync_entry_for",
     "usable_connection_for",

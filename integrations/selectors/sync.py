@@ -7,7 +7,7 @@ from typing import cast
 from django.apps import apps
 
 from ascora.outbox.models import EntryState, OutboxEntry, OutboxQuerySet
-from ascora.outbox.selectors import entries_for
+from ascora.outbox.selectors import counts_for, entries_for
 from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.attempts import title_of
@@ -73,14 +73,17 @@ def sync_entries_for(organization: Organization, *, state: str) -> OutboxQuerySe
     return entries.filter(state=state, label__in=list(KIND_OF_LABEL))
 
 
+def sync_counts_for(organization: Organization) -> dict[str, int]:
+    """How many documents need attention and how many wait."""
+    return counts_for(organization)
+
+
 def attempts_for(organization: Organization) -> OwnedQuerySet[SyncAttempt]:
     """The log of a business, the newest first."""
     return SyncAttempt.objects.owned_by(organization).order_by("-sent_at", "-pk")
 
 
-def with_documents(
-    organization: Organization, entries: Sequence[OutboxEntry]
-) -> list[Placed]:
+def with_documents(organization: Organization, entries: Sequence[OutboxEntry]) -> list[Placed]:
     """Entries with their documents' names and pages; one query per kind of document."""
     documents: dict[tuple[str, int], OwnedModel] = {}
     for label in {entry.label for entry in entries}:
