@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.urls import reverse_lazy
 
 from ascora.chart.forms import AccountCodeField, offer_income_accounts
@@ -24,6 +25,8 @@ FURTHEST_AHEAD = timedelta(days=366)
 
 class CustomerForm(OwnedModelForm[Customer]):
     """A customer with both addresses."""
+
+    email = forms.CharField(label="E-mail", max_length=100, required=False, widget=forms.EmailInput)
 
     class Meta:
         model = Customer
@@ -58,9 +61,18 @@ class CustomerForm(OwnedModelForm[Customer]):
         self.say_when_empty("lead_source", "Not known")
         self.offer("lead_source", current_or(sources, self.instance.lead_source_id))
 
+    def clean_email(self) -> str:
+        """One address; several, as the books may have them, stay until they are changed."""
+        email: str = self.cleaned_data["email"]
+        if email and "email" in self.changed_data:
+            validate_email(email)
+        return email
+
     def clean_name(self) -> str:
         """Fit for the books, and taken by nobody else."""
         name: str = self.cleaned_data["name"]
+        if self.instance.pk and "name" not in self.changed_data:
+            return name
         try:
             refuse_bad_name(name)
         except ValidationError as refused:

@@ -87,6 +87,12 @@ class OwnedModelForm(forms.ModelForm[M]):
             raise ValidationError(message, code="taken")
         return value
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Columns that are not judged: of a row there is, what was left as it is."""
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        left_alone = set(self.fields) - set(self.changed_data) if self.instance.pk else set()
+        return exclusions | left_alone
+
     def _say(self, refused: ValidationError) -> None:
         if not hasattr(refused, "error_dict"):
             self.add_error(None, refused)

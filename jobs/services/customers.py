@@ -1,7 +1,7 @@
 """Changing customers. What the books hear of is recorded once they know the customer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
@@ -87,7 +87,7 @@ def change_customer(
     changed = apply(customer, values)
     if not changed:
         return customer
-    _check(customer)
+    _check(customer, changed)
     customer.save(update_fields=[*changed, "updated_at"])
     index_customer(customer, was_renamed="name" in changed)
     if is_known_to_books(customer) and set(changed) - _OWN_FIELDS:
@@ -120,7 +120,7 @@ def restore_customer(*, customer: Customer, by: User | None) -> Customer:
     if customer.archived_at is None:
         return customer
     customer.archived_at = None
-    _check(customer)
+    _check(customer, ["archived_at"])
     customer.save(update_fields=["archived_at", "updated_at"])
     if is_known_to_books(customer):
         record_change(customer, by=by)
@@ -148,7 +148,11 @@ def index_customer(customer: Customer, *, was_renamed: bool) -> None:
         index_for_search(*customer.jobs.select_related("customer", "organization"))
 
 
-def _check(customer: Customer) -> None:
-    refuse_bad_name(customer.name)
+def _check(customer: Customer, changed: Sequence[str] | None = None) -> None:
+    """What is changed must be in order; what came from the books otherwise may stay as it is."""
+    if changed is None or "name" in changed:
+        refuse_bad_name(customer.name)
     refuse_long_texts(customer)
-    customer.full_clean()
+    columns = {column.name for column in customer._meta.fields}
+    judged = columns if changed is None else {*changed, "name", "archived_at", "organization"}
+    customer.full_clean(exclude=columns - judged)

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jobs.models import Contact, Customer
-from jobs.services import archive_customer
+from jobs.services import archive_customer, record_customer_from_books
 from tests.builders import a_contact, a_customer, a_job, a_lead_source
 
 LIST = "jobs:customer_list"
@@ -197,3 +197,21 @@ def test_an_accountant_reads_but_finds_no_buttons(client_of, ada, at_bright_spar
     assert customer.name in page
     assert _page("jobs:customer_edit", customer) not in page
     assert client_of(ada).post(_page("jobs:customer_edit", customer)).status_code == 403
+
+
+def test_what_the_books_wrote_their_own_way_does_not_stand_in_the_way_of_an_edit(
+    office, at_bright_spark
+):
+    customer = record_customer_from_books(
+        organization=at_bright_spark,
+        origin="quickbooks",
+        customer=None,
+        values={"name": "Kew:Workshop", "email": "a@kew.test, b@kew.test"},
+    )
+    typed = {"name": "Kew:Workshop", "email": "a@kew.test, b@kew.test", "phone": "2"}
+    assert office.post(_page("jobs:customer_edit", customer), typed).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.phone, customer.name) == ("2", "Kew:Workshop")
+    for worse in ({"name": "Kew:Yard"}, {"email": "a@kew.test, c@kew.test"}):
+        answer = office.post(_page("jobs:customer_edit", customer), typed | worse)
+        assert answer.status_code == 422
