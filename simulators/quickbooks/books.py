@@ -223,6 +223,8 @@ class Books(Company):
         else:
             document.pop("LinkedTxn", None)
         self.write(kind, document, bump=True)
+        if kind == "Invoice":
+            self.refresh_customer(document["CustomerRef"]["value"])
 
     def trim_payments(self, invoice: Document) -> None:
         """An invoice lowered below what is paid frees the rest of the payments."""

@@ -1,6 +1,7 @@
 """Everything a test can turn: delays, losses, limits, token rules and webhook disorder."""
 
 from dataclasses import asdict, dataclass, field, fields
+from decimal import Decimal
 from typing import Any
 
 
@@ -50,9 +51,9 @@ class Knobs:
         for name, value in changes.items():
             if name == "webhooks":
                 for inner, setting in value.items():
-                    setattr(self.webhooks, inner, setting)
+                    setattr(self.webhooks, inner, _plain(setting))
             else:
-                setattr(self, name, value)
+                setattr(self, name, _plain(value))
         if changes.get("hold_seconds") and "hold_next" not in changes:
             self.hold_next = 1
 
@@ -68,3 +69,10 @@ class Knobs:
             return False
         setattr(self, name, left - 1)
         return True
+
+
+def _plain(value: Any) -> Any:
+    """Delays are floats: a sleep takes no Decimal."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return float(value) if isinstance(value, Decimal) else value

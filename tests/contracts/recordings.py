@@ -127,8 +127,19 @@ NOT_YET = {
     "minimul-qbo_api/batch__basic": f"SalesReceipt, which it updates and queries, {LATER}",
 }
 NUMBERS = frozenset(
-    ("Amount", "UnitPrice", "Qty", "Balance", "TotalAmt", "TotalTax", "PurchaseCost", "QtyOnHand")
-    + ("BalanceWithJobs", "Deposit", "LineNum")
+    (
+        "Amount",
+        "UnitPrice",
+        "Qty",
+        "Balance",
+        "TotalAmt",
+        "TotalTax",
+        "PurchaseCost",
+        "QtyOnHand",
+        "BalanceWithJobs",
+        "Deposit",
+        "LineNum",
+    )
 )
 FLAGS = frozenset(("true", "false"))
 

@@ -50,13 +50,13 @@ class Scene:
                 body[name] = {"value": self.accounts[number]}
         if body.get("CustomerRef"):
             body["CustomerRef"] = {"value": self.customer(body["CustomerRef"])}
-        for name in ("SalesTermRef", "TermRef"):
-            if body.get(name):
-                body[name] = {"value": "4"}
-        if body.get("DepositToAccountRef"):
-            body["DepositToAccountRef"] = {"value": self.accounts["1190"]}
-        if body.get("PaymentMethodRef"):
-            body["PaymentMethodRef"] = {"value": "1"}
+        same = {"SalesTermRef": "4", "TermRef": "4", "PaymentMethodRef": "1"}
+        same["DepositToAccountRef"] = self.accounts["1190"]
+        body.update({name: {"value": same[name]} for name in same if body.get(name)})
+        return self.mapped_lines(entity, body)
+
+    def mapped_lines(self, entity, body):
+        """Lines of the recording, and its tax code, changed in the same way."""
         if "Line" in body and entity == "Invoice":
             body["Line"] = [line for line in map(self.line, body["Line"]) if line]
         if "Line" in body and entity == "Payment":

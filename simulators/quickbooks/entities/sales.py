@@ -289,20 +289,21 @@ class Invoice(Sale):
     def _defaults(self, books: "Books", draft: Document, customer: Document) -> None:
         for name in ("AllowIPNPayment", "AllowOnlinePayment"):
             draft[name] = False
-        for name in ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"):
-            draft.setdefault(name, False)
-        for name in ("BillAddr", "ShipAddr"):
-            if name not in draft and customer.get(name):
-                draft[name] = customer[name]
-        if "BillEmail" not in draft and customer.get("PrimaryEmailAddr"):
-            draft["BillEmail"] = customer["PrimaryEmailAddr"]
-        if "SalesTermRef" not in draft and customer.get("SalesTermRef"):
-            draft["SalesTermRef"] = customer["SalesTermRef"]
+        usual: Document = {
+            "AllowOnlineCreditCardPayment": False,
+            "AllowOnlineACHPayment": False,
+            "BillAddr": customer.get("BillAddr"),
+            "ShipAddr": customer.get("ShipAddr"),
+            "BillEmail": customer.get("PrimaryEmailAddr"),
+            "SalesTermRef": customer.get("SalesTermRef"),
+            "ApplyTaxAfterDiscount": False if books.is_us else None,
+            "PrintStatus": "NeedToPrint",
+            "EmailStatus": "NotSet",
+        }
+        for name, value in usual.items():
+            if value is not None:
+                draft.setdefault(name, value)
         draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
-        if books.is_us:
-            draft.setdefault("ApplyTaxAfterDiscount", False)
-        draft.setdefault("PrintStatus", "NeedToPrint")
-        draft.setdefault("EmailStatus", "NotSet")
         draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
         if draft["EmailStatus"] == "NeedToSend" and not draft.get("BillEmail"):
             message = "An email address is required because the delivery is by email"

@@ -1,0 +1,131 @@
+"""Notifications: signed, gathered, repeated until taken."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from tests.simulator.client import Company
+
+VERIFIER = "verify-me"
+
+
+class Listener:
+    """Takes deliveries; answers 500 as often as told to."""
+
+    def __init__(self):
+        self.seen = []
+        self.failures = 0
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status = 200
+                if outer.failures:
+                    outer.failures -= 1
+                    status = 500
+                else:
+                    outer.seen.append((body, self.headers))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_arguments):
+                return
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def wait(self, count, seconds=5):
+        until = time.monotonic() + seconds
+        while len(self.seen) < count and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.seen
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def listener():
+    started = Listener()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def heard(running, listener):
+    app = {"client_id": "simulator-test", "client_secret": "simulator-secret"}
+    hook = {"webhook_url": listener.url, "webhook_verifier": VERIFIER}
+    running.control("/apps", app | hook | {"webhook_format": "cloudevents"})
+    knobs = {"delay_ms": 50, "retry_seconds": [0, 0.1, 0.1], "duplicate": False, "drop_rate": 0}
+    running.control("/knobs", {"webhooks": knobs})
+    yield Company(running, name="Heard")
+    running.control("/apps", app | {"webhook_url": ""})
+
+
+def events(seen):
+    return [event for body, _headers in seen for event in json.loads(body)]
+
+
+def test_changes_are_gathered_signed_and_delivered(heard, listener):
+    customer = heard.post("Customer", {"DisplayName": "Loud"})["Id"]
+    detail = {"TaxCodeRef": {"value": "8"}}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    made = heard.post("Invoice", {"CustomerRef": {"value": customer}, "Line": [line]})
+    heard.bookkeeper("receive_payment", invoice_ids=[made["Id"]])
+    until = time.monotonic() + 5
+    while len(events(listener.seen)) < 4 and time.monotonic() < until:
+        time.sleep(0.02)
+    body, headers = listener.seen[0]
+    signature = base64.b64encode(hmac.new(VERIFIER.encode(), body, hashlib.sha256).digest())
+    assert headers["intuit-signature"] == signature.decode()
+    assert headers["Content-Type"] == "application/cloudevents+json"
+    types = [event["type"] for event in events(listener.seen)]
+    assert types[:2] == ["qbo.customer.created.v1", "qbo.invoice.created.v1"]
+    assert set(types[2:]) == {"qbo.payment.created.v1", "qbo.invoice.updated.v1"}
+    assert {event["intuitaccountid"] for event in events(listener.seen)} == {heard.realm}
+    assert len({event["id"] for event in events(listener.seen)}) == 4
+
+
+def test_a_write_that_changes_nothing_says_nothing(heard, listener):
+    made = heard.post("Customer", {"DisplayName": "Quiet"})
+    listener.wait(1)
+    key = {"Id": made["Id"], "SyncToken": "0", "sparse": True}
+    heard.post("Customer", {**key, "DisplayName": "Quiet"})
+    time.sleep(0.3)
+    assert len(events(listener.seen)) == 1
+
+
+def test_a_refused_delivery_is_tried_again(heard, listener):
+    listener.failures = 1
+    heard.post("Customer", {"DisplayName": "Again"})
+    assert len(events(listener.wait(1))) == 1
+
+
+def test_events_can_be_doubled_or_lost_and_the_old_form_chosen(heard, listener, running):
+    running.control("/knobs", {"webhooks": {"duplicate": True}})
+    heard.post("Customer", {"DisplayName": "Twice"})
+    listener.wait(1)
+    assert len(events(listener.seen)) == 2
+    running.control("/knobs", {"webhooks": {"duplicate": False, "drop_rate": 1}})
+    heard.post("Customer", {"DisplayName": "Never"})
+    time.sleep(0.3)
+    assert len(listener.seen) == 1
+    running.control("/knobs", {"webhooks": {"drop_rate": 0}})
+    running.control("/apps", {"client_id": "simulator-test", "webhook_format": "legacy"})
+    heard.post("Vendor", {"DisplayName": "Old"})
+    body, _headers = listener.wait(2)[1]
+    [notice] = json.loads(body)["eventNotifications"]
+    assert notice["realmId"] == heard.realm
+    [entity] = notice["dataChangeEvent"]["entities"]
+    assert (entity["name"], entity["operation"]) == ("Vendor", "Create")
