@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("inventory.urls")),
     path("", include("jobs.urls")),
     path("", include("ascora.tenancy.urls")),
+    path("", include("integrations.urls")),
 ]
 
 if settings.SHOW_MAIL:

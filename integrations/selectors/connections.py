@@ -1,14 +1,11 @@
 """A business's connections."""
 
-from uuid import UUID
-
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.shortcuts import get_object_or_404
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
-from integrations.models import Connection, ConnectionState, ImportRun
+from integrations.models import Connection, ConnectionState
 
 
 def connections_for(organization: Organization) -> OwnedQuerySet[Connection]:
@@ -28,13 +25,3 @@ def usable_connection_for(organization: Organization) -> Connection | None:
         is_free, state=ConnectionState.CONNECTED, is_set_up=True
     )
     return usable.first()
-
-
-def import_runs_for(organization: Organization) -> OwnedQuerySet[ImportRun]:
-    """Every import of customers, the newest first."""
-    return ImportRun.objects.owned_by(organization)
-
-
-def import_run_for(organization: Organization, public_id: UUID) -> ImportRun:
-    """One import; Http404 when the business has no such one."""
-    return get_object_or_404(import_runs_for(organization), public_id=public_id)

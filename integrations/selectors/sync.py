@@ -19,7 +19,7 @@ from integrations.selectors.documents import page_of
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """The connection's state as a small light with words. `tone`: good, info, warn, bad, neutral."""
+    """The connection as a small light with words. `tone`: good, info, warn, bad, neutral."""
 
     tone: str
     words: str
