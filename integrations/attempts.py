@@ -36,7 +36,8 @@ class Intent:
 
 def title_of(document: OwnedModel) -> str:
     """How a person calls this document."""
-    return f"{document._meta.verbose_name} {document}".capitalize()[:_TITLE]
+    noun, name = str(document._meta.verbose_name).capitalize(), str(document)
+    return (name if name.startswith(noun) else f"{noun} {name}")[:_TITLE]
 
 
 def attempts_of(connection: Connection) -> OwnedQuerySet[SyncAttempt]:
