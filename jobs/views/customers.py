@@ -13,6 +13,7 @@ from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
+from ascora.tenancy.owned_forms import MOST_CHOICES
 from jobs.forms import ContactForm, CustomerForm
 from jobs.models import Customer
 from jobs.selectors import (
@@ -80,8 +81,9 @@ def customer_new(request: MemberRequest) -> HttpResponse:
 def customer_choices(request: MemberRequest) -> HttpResponse:
     """Options for the drop-down that is narrowed by typing."""
     typed = request.GET.get("customer_search", "")
-    found = customers_matching(request.organization, typed)
-    return render(request, "jobs/_choices.html", {"rows": found[:50]})
+    found = list(customers_matching(request.organization, typed)[:MOST_CHOICES])
+    context = {"rows": found, "is_only_one": len(found) == 1}
+    return render(request, "jobs/_choices.html", context)
 
 
 @members_only

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
+from ascora.tenancy.owned_forms import MOST_CHOICES
 from ascora.tenancy.selectors import today_for
 from inventory.selectors import supplies_matching
 from jobs.forms import LabourForm, SupplyUseForm
@@ -131,7 +132,7 @@ def supply_use_delete(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def supply_choices(request: MemberRequest) -> HttpResponse:
     """Options for the drop-down that is narrowed by typing."""
     found = supplies_matching(request.organization, request.GET.get("supply_search", ""))
-    return render(request, "jobs/_choices.html", {"rows": found[:50]})
+    return render(request, "jobs/_choices.html", {"rows": found[:MOST_CHOICES]})
 
 
 @members_only

@@ -187,7 +187,7 @@ def test_the_drop_down_narrows_while_typing(office, at_bright_spark):
     a_customer(at_bright_spark, name="Box Hill Bakery")
     answer = office.get(reverse("jobs:customer_choices"), {"customer_search": "kew"})
     assert answer.content.decode().split() == (
-        f'<option value="{wanted.public_id}">Kew Motors, Brunswick</option>'.split()
+        f'<option value="{wanted.public_id}" selected>Kew Motors, Brunswick</option>'.split()
     )
 
 
