@@ -93,7 +93,7 @@ def receivables_by_age(organization: Organization, _period: Period) -> Report:
     return Report(
         slug="receivables",
         title="Money owed by age",
-        explanation=f"Open invoices as of {today:%d/%m/%Y}, by days after the due date.",
+        explanation=f"Open invoices as of {today:%-d %b %Y}, by days after the due date.",
         columns=("Customer", "Not due", "1-30 days", "31-60 days", "61-90 days", "Over 90", "Owed"),
         rows=table,
         total=_sums("Total", table),

@@ -52,8 +52,9 @@ def accounts_integration(request: MemberRequest) -> HttpResponse:
     connection = live_connection_for(request.organization)
     if connection is not None and "package" not in request.GET:
         return render(request, "integrations/connected.html", {"connection": connection})
-    chosen = {"package": request.GET.get("package", "")}
-    context = {"form": PackageForm(chosen), "chosen": chosen["package"], "connection": connection}
+    chosen = request.GET.get("package", "")
+    form = PackageForm({"package": chosen} if chosen else None)
+    context = {"form": form, "chosen": chosen, "connection": connection}
     return render(request, "integrations/accounts_integration.html", context)
 
 

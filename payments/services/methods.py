@@ -157,7 +157,7 @@ def _end_before(rule: SurchargeRule, day: date) -> None:
         method=rule.method_id, received_on__gte=rule.begins_on, surcharge__gt=0
     ).exists():
         raise Refused(
-            f"Payments were taken under the surcharge that began on {rule.begins_on:%d/%m/%Y}."
+            f"Payments were taken under the surcharge that began on {rule.begins_on:%-d %b %Y}."
             " Let the new one begin on a later day."
         )
     rule.delete()

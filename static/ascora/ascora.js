@@ -180,6 +180,11 @@
       search.select();
     }
   });
+  // A form that is one choice (data-choose) is sent by choosing; its button is for browsers without scripts.
+  document.querySelectorAll("form[data-choose]").forEach((form) => {
+    form.querySelectorAll("[type=submit]").forEach((button) => (button.hidden = true));
+    form.addEventListener("change", () => form.requestSubmit());
+  });
   // A wheel over a focused number must not change it.
   document.addEventListener("wheel", () => {
     if (document.activeElement?.matches("input[type=number]")) document.activeElement.blur();
