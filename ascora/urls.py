@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("inventory.urls")),
     path("", include("jobs.urls")),
-    path("", include("integrations.urls")),
+    path("", include("payments.urls")),
     path("", include("ascora.tenancy.urls")),
     path("", include("integrations.urls")),
 ]

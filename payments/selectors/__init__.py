@@ -1,14 +1,26 @@
 """Reading invoices, payments, payment methods and tax."""
 
+from payments.selectors.history import (
+    Change,
+    history_of,
+)
 from payments.selectors.invoices import (
+    Owed,
     UninvoicedWork,
+    editable_lines_of,
+    invoice_asked_for,
     invoice_for,
     invoices_for,
+    invoices_matching,
     invoices_narrowed,
     invoices_of_customer,
     invoices_of_job,
     is_overdue,
+    lines_shown_of,
     open_invoices_of,
+    owed_by,
+    owed_to,
+    surcharge_lines_of,
     uninvoiced_work_for,
 )
 from payments.selectors.payments import (
@@ -19,9 +31,11 @@ from payments.selectors.payments import (
     payment_for,
     payments_for,
     payments_matching,
+    payments_narrowed,
     payments_of_customer,
 )
 from payments.selectors.settings import (
+    latest_rule_of,
     offered_methods_for,
     payment_method_for,
     payment_methods_for,
@@ -32,27 +46,39 @@ from payments.selectors.settings import (
 )
 
 __all__ = [
+    "Change",
+    "Owed",
     "UninvoicedWork",
     "allocations_of_invoice",
     "allocations_of_payment",
     "credit_for",
     "credit_left_of",
+    "editable_lines_of",
+    "history_of",
+    "invoice_asked_for",
     "invoice_for",
     "invoices_for",
+    "invoices_matching",
     "invoices_narrowed",
     "invoices_of_customer",
     "invoices_of_job",
     "is_overdue",
+    "latest_rule_of",
+    "lines_shown_of",
     "offered_methods_for",
     "open_invoices_of",
+    "owed_by",
+    "owed_to",
     "payment_for",
     "payment_method_for",
     "payment_methods_for",
     "payment_settings_for",
     "payments_for",
     "payments_matching",
+    "payments_narrowed",
     "payments_of_customer",
     "rules_of",
+    "surcharge_lines_of",
     "tax_percent_for",
     "tax_rates_for",
     "uninvoiced_work_for",

@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.shortcuts import get_object_or_404
 
 from ascora.common.money import ZERO, total_of
+from ascora.search.services import matching
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
 from jobs.models import Customer, Job, JobSupply, LabourEntry, Pricing
-from payments.models import Invoice, InvoiceLine, InvoiceStatus
+from payments.models import Invoice, InvoiceLine, InvoiceStatus, LineKind
 from payments.models.invoices import InvoiceQuerySet
 
 E = TypeVar("E", LabourEntry, JobSupply)
@@ -109,3 +110,57 @@ def invoices_narrowed(
     if shown == "overdue":
         return invoices.open().filter(due_on__lt=today_for(organization))
     return invoices.filter(status=shown)
+
+
+def lines_shown_of(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines as the page shows them; those of a void invoice as they last stood."""
+    lines = InvoiceLine.objects.owned_by(invoice.organization).filter(invoice=invoice)
+    shown = lines if invoice.is_void else lines.filter(released_at=None)
+    return list(shown.order_by("position", "pk"))
+
+
+def editable_lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines that a person may change."""
+    return [line for line in lines_shown_of(invoice) if line.kind != LineKind.SURCHARGE]
+
+
+def surcharge_lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    """The lines that payments added; they come and go with them."""
+    return [line for line in lines_shown_of(invoice) if line.kind == LineKind.SURCHARGE]
+
+
+def invoices_matching(
+    invoices: InvoiceQuerySet, organization: Organization, typed: str
+) -> InvoiceQuerySet:
+    """Invoices in which every typed word is the beginning of some word."""
+    return matching(invoices, organization, typed)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed, and how much of it is overdue."""
+
+    open: Decimal
+    overdue: Decimal
+
+
+def owed_to(organization: Organization) -> Owed:
+    """What customers owe in all."""
+    rows = Invoice.objects.filter(organization=organization).open()
+    late = Q(due_on__lt=today_for(organization))
+    found = rows.aggregate(open=Sum("balance"), overdue=Sum("balance", filter=late))
+    return Owed(found["open"] or ZERO, found["overdue"] or ZERO)
+
+
+def owed_by(customer: Customer) -> Decimal:
+    """What a customer owes."""
+    found = invoices_of_customer(customer).open().aggregate(sum=Sum("balance"))
+    return found["sum"] or ZERO
+
+
+def invoice_asked_for(organization: Organization, asked: str) -> Invoice | None:
+    """The invoice that an address names, if it names one of the business."""
+    try:
+        return invoices_for(organization).filter(public_id=UUID(asked)).first()
+    except ValueError:
+        return None

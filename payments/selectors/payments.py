@@ -12,7 +12,7 @@ from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
 from jobs.models import Customer
 from jobs.selectors import customers_for
-from payments.models import Allocation, Invoice, Payment
+from payments.models import Allocation, Invoice, Payment, PaymentOrigin
 from payments.models.payments import PaymentQuerySet
 
 
@@ -69,3 +69,10 @@ def credit_for(customer: Customer) -> Decimal:
     allocations = Allocation.objects.owned_by(customer.organization)
     settled = allocations.filter(payment__customer=customer, released_at=None)
     return (paid or ZERO) - (settled.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def payments_narrowed(payments: PaymentQuerySet, shown: str) -> PaymentQuerySet:
+    """As the list's filter says."""
+    if shown == "books":
+        return payments.filter(origin=PaymentOrigin.BOOKS)
+    return payments.filter(reversed_at__isnull=shown == "standing")

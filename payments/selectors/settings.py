@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
-from payments.models import PaymentMethod, PaymentSettings, TaxRate
+from payments.models import PaymentMethod, PaymentSettings, SurchargeRule, TaxRate
 from payments.surcharge import Rule
 
 
@@ -54,3 +54,8 @@ def rules_of(method: PaymentMethod) -> list[Rule]:
         Rule(rule.percentage, rule.fixed, rule.begins_on, rule.ends_on)
         for rule in method.surcharge_rules.all()
     ]
+
+
+def latest_rule_of(method: PaymentMethod) -> SurchargeRule | None:
+    """The rule begun last, coming ones too."""
+    return method.surcharge_rules.order_by("-begins_on", "-pk").first()

@@ -46,6 +46,7 @@ from payments.services.reversals import (
 )
 from payments.services.settings import (
     accept_cards,
+    change_settings,
     choose_default_method,
     prepare_organization,
     set_payment_days,
@@ -67,6 +68,7 @@ __all__ = [
     "archive_method",
     "change_draft",
     "change_method",
+    "change_settings",
     "choose_default_method",
     "create_method",
     "delete_draft",

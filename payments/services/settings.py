@@ -80,6 +80,19 @@ def set_payment_days(*, organization: Organization, days: int, by: User | None) 
 
 
 @transaction.atomic
+def change_settings(
+    *,
+    organization: Organization,
+    default_method: PaymentMethod | None,
+    payment_days: int,
+    by: User | None,
+) -> PaymentSettings:
+    """The default method and the days to pay, together."""
+    choose_default_method(organization=organization, method=default_method, by=by)
+    return set_payment_days(organization=organization, days=payment_days, by=by)
+
+
+@transaction.atomic
 def set_tax_rate(
     *, organization: Organization, name: str, percent: Decimal, begins_on: date, by: User | None
 ) -> TaxRate:

@@ -1,0 +1,1 @@
+"""Forms of invoices, payments, payment methods and tax."""

@@ -1,0 +1,110 @@
+"""Administration > Payments & Tax: methods with their surcharges, the tax rate, the settings."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+
+from ascora.chart.forms import AccountCodeField, offer_income_accounts
+from ascora.common.forms import AmountInput
+from ascora.tenancy.models import Organization
+from ascora.tenancy.owned_forms import OwnedModelForm
+from ascora.tenancy.selectors import today_for
+from payments.models import PaymentMethod, PaymentSettings, TaxRate
+from payments.selectors import latest_rule_of, payment_methods_for
+from payments.services import RuleValues
+
+_PLACES = {"max_digits": 8, "min_value": Decimal(0)}
+
+
+class MethodForm(OwnedModelForm[PaymentMethod]):
+    """The pop-up of a payment method."""
+
+    fixed = forms.DecimalField(
+        label="Surcharge Amount ($)", required=False, decimal_places=2, **_PLACES
+    )
+    percentage = forms.DecimalField(
+        label="Surcharge Percentage (%)",
+        required=False,
+        decimal_places=4,
+        max_value=Decimal("99.9999"),
+        **_PLACES,
+    )
+    surcharge_account = AccountCodeField(
+        label="Surcharge Income Account Code", empty_label="The default Materials code"
+    )
+    begins_on = forms.DateField(
+        label="Surcharge from", required=False, widget=forms.DateInput, help_text="Empty: today."
+    )
+    ends_on = forms.DateField(
+        label="to",
+        required=False,
+        widget=forms.DateInput,
+        help_text="Last day; empty: until further notice.",
+    )
+
+    class Meta:
+        model = PaymentMethod
+        fields: ClassVar[list[str]] = ["name", "card_scheme", "surcharge_account"]
+
+    def narrow(self, organization: Organization) -> None:
+        """Income accounts, and the surcharge as it stands."""
+        method = self.instance
+        chosen = method.surcharge_account
+        offer_income_accounts(self.fields["surcharge_account"], organization, chosen=chosen)
+        self.fields["fixed"].widget = AmountInput(places=2)
+        rule = latest_rule_of(method) if method.pk else None
+        if rule is not None:
+            for name in ("fixed", "percentage", "begins_on", "ends_on"):
+                self.initial.setdefault(name, getattr(rule, name))
+
+    def clean_name(self) -> str:
+        """No two of one name."""
+        return self.refuse_if_taken(
+            "name", self.cleaned_data["name"], "There is a payment method of this name already."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The surcharge as a rule of its own; another surcharge begins today unless a day is
+        given.
+        """
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        names = ("percentage", "fixed", "begins_on", "ends_on")
+        rule: dict[str, Any] = {name: cleaned.pop(name, None) for name in names}
+        has_changed = {"percentage", "fixed"} & set(self.changed_data)
+        if has_changed and "begins_on" not in self.changed_data:
+            rule["begins_on"] = today_for(self.organization)
+        cleaned["rule"] = _rule_or_none(rule, had_rule="fixed" in self.initial)
+        return cleaned
+
+
+def _rule_or_none(rule: dict[str, Any], *, had_rule: bool) -> RuleValues | None:
+    has_surcharge = bool(rule["percentage"] or rule["fixed"])
+    return RuleValues(**rule) if has_surcharge or had_rule else None
+
+
+class TaxRateForm(OwnedModelForm[TaxRate]):
+    """The tax on taxed lines from a day on."""
+
+    class Meta:
+        model = TaxRate
+        fields: ClassVar[list[str]] = ["name", "percent", "begins_on"]
+        labels: ClassVar[dict[str, str]] = {"percent": "Rate", "begins_on": "From"}
+
+
+class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
+    """The default method and the days to pay."""
+
+    class Meta:
+        model = PaymentSettings
+        fields: ClassVar[list[str]] = ["default_method", "payment_days"]
+        labels: ClassVar[dict[str, str]] = {
+            "default_method": "Default Payment Method",
+            "payment_days": "Days to pay an invoice",
+        }
+
+    def narrow(self, organization: Organization) -> None:
+        """Methods that are not archived."""
+        self.offer("default_method", payment_methods_for(organization).filter(archived_at=None))

@@ -1,0 +1,45 @@
+"""Addresses of invoices, payments and Administration > Payments & Tax."""
+
+from django.urls import path
+
+from payments.views import editing, invoices, payments, settings
+
+app_name = "payments"
+
+_INVOICE = "invoices/<uuid:public_id>/"
+_PAYMENT = "payments/<uuid:public_id>/"
+_CUSTOMER = "customers/<uuid:public_id>/"
+_JOB = "jobs/<uuid:public_id>/"
+_SETTINGS = "administration/payments-tax/"
+_METHOD = f"{_SETTINGS}methods/<uuid:public_id>/"
+
+urlpatterns = [
+    path("invoices/", invoices.invoice_list, name="invoice_list"),
+    path("invoices/new/", editing.invoice_new, name="invoice_new"),
+    path(_INVOICE, invoices.invoice_detail, name="invoice_detail"),
+    path(f"{_INVOICE}live/", invoices.invoice_live, name="invoice_live"),
+    path(f"{_INVOICE}preview/", invoices.invoice_preview, name="invoice_preview"),
+    path(f"{_INVOICE}edit/", editing.invoice_edit, name="invoice_edit"),
+    path(f"{_INVOICE}totals/", editing.invoice_totals, name="invoice_totals"),
+    path(f"{_INVOICE}issue/", editing.invoice_issue, name="invoice_issue"),
+    path(f"{_INVOICE}amend/", editing.invoice_amend, name="invoice_amend"),
+    path(f"{_INVOICE}void/", editing.invoice_void, name="invoice_void"),
+    path(f"{_INVOICE}delete/", editing.invoice_delete, name="invoice_delete"),
+    path("payments/", payments.payment_list, name="payment_list"),
+    path(_PAYMENT, payments.payment_detail, name="payment_detail"),
+    path(f"{_PAYMENT}reverse/", payments.payment_reverse, name="payment_reverse"),
+    path(f"{_PAYMENT}allocate/", payments.payment_allocate, name="payment_allocate"),
+    path(f"{_CUSTOMER}payments/new/", payments.payment_new, name="payment_new"),
+    path(f"{_CUSTOMER}payments/quote/", payments.payment_quote, name="payment_quote"),
+    path(f"{_CUSTOMER}payments/", payments.customer_payments, name="customer_payments"),
+    path(f"{_CUSTOMER}invoices/", invoices.customer_invoices, name="customer_invoices"),
+    path(f"{_JOB}invoices/", invoices.job_invoices, name="job_invoices"),
+    path(f"{_JOB}invoice/", editing.job_invoice, name="job_invoice"),
+    path(_SETTINGS, settings.payment_settings, name="payment_settings"),
+    path(f"{_SETTINGS}terms/", settings.payment_terms, name="payment_terms"),
+    path(f"{_SETTINGS}tax/new/", settings.tax_rate_new, name="tax_rate_new"),
+    path(f"{_SETTINGS}methods/new/", settings.method_new, name="method_new"),
+    path(f"{_METHOD}edit/", settings.method_edit, name="method_edit"),
+    path(f"{_METHOD}archive/", settings.method_archive, name="method_archive"),
+    path(f"{_METHOD}restore/", settings.method_restore, name="method_restore"),
+]

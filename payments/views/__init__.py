@@ -1,0 +1,1 @@
+"""Screens of invoices, payments, payment methods and tax."""
