@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import signal
 import socket
 import sys
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -63,10 +65,22 @@ class Server(uvicorn.Server):
             sys.stdout.flush()
 
 
+def end_quietly(_number: int, _frame: FrameType | None) -> None:
+    """Uvicorn passes the signal on once it has shut down; that is the end, and no failure."""
+    raise SystemExit(0)
+
+
 def main() -> int:
     """Serve until told to end."""
     options = arguments().parse_args()
-    listener = socket.create_server((options.host, options.port))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end_quietly)
+    try:
+        listener = socket.create_server((options.host, options.port))
+    except OSError:
+        sys.stderr.write(f"Port {options.port} is in use: end what listens there or pass --port.\n")
+        return 1
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     simulator = simulator_from(options, listener.getsockname()[1])
     config = uvicorn.Config(build(simulator), log_level="warning", http="h11", lifespan="on")
     try:

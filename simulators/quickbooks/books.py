@@ -270,6 +270,7 @@ class Books(Company):
         row = self.store.row(
             "SELECT coalesce(sum(CASE entity WHEN 'Invoice' THEN json_extract(body, '$.Balance') "
             "ELSE -json_extract(body, '$.UnappliedAmt') END), 0) AS open FROM objects "
+            "INDEXED BY objects_customer "
             "WHERE realm = ? AND entity IN ('Invoice', 'Payment') AND status = 'live' "
             "AND customer_id = ?",
             self.realm,
@@ -281,8 +282,8 @@ class Books(Company):
     def _set_balance(self, document: Document, own: int) -> None:
         before = write([document["Balance"], document["BalanceWithJobs"]])
         children = self.store.rows(
-            "SELECT body FROM objects WHERE realm = ? AND entity = 'Customer' "
-            "AND status = 'live' AND customer_id = ?",
+            "SELECT body FROM objects INDEXED BY objects_customer "
+            "WHERE realm = ? AND entity = 'Customer' AND status = 'live' AND customer_id = ?",
             self.realm,
             document["Id"],
         )

@@ -24,7 +24,9 @@ CREATE TABLE IF NOT EXISTS objects (realm TEXT NOT NULL, entity TEXT NOT NULL, i
 CREATE INDEX IF NOT EXISTS objects_number ON objects (realm, entity, number);
 CREATE INDEX IF NOT EXISTS objects_name ON objects (realm, entity, name_key);
 CREATE INDEX IF NOT EXISTS objects_document ON objects (realm, entity, doc_number);
-CREATE INDEX IF NOT EXISTS objects_customer ON objects (realm, customer_id);
+CREATE INDEX IF NOT EXISTS objects_full_name ON objects
+    (realm, entity, json_extract(body, '$.FullyQualifiedName') COLLATE NOCASE, number);
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (realm, customer_id, entity);
 CREATE INDEX IF NOT EXISTS objects_updated ON objects (realm, entity, updated);
 CREATE TABLE IF NOT EXISTS links (realm TEXT NOT NULL, from_kind TEXT NOT NULL,
     from_id TEXT NOT NULL, to_kind TEXT NOT NULL, to_id TEXT NOT NULL, cents INTEGER NOT NULL);

@@ -43,6 +43,7 @@ class Running:
 
     def __init__(self, path, **knobs):
         self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = self.listener.getsockname()[1]
         url = f"http://localhost:{self.port}"
         knobs.setdefault("throttle", False)

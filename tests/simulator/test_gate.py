@@ -1,6 +1,8 @@
 """Tokens, throttle, meter, knobs and the list of requests."""
 
 import http.client
+import threading
+import time
 
 import pytest
 
@@ -93,6 +95,22 @@ def test_a_failure_before_the_commit_leaves_nothing_behind(sydney, running):
     assert answer.status == 500
     assert answer.text.startswith("<html>")
     assert sydney.rows("Customer") == []
+
+
+def test_a_held_write_is_carried_out_late_and_its_retry_comes_first(sydney, running):
+    running.control("/knobs", {"hold_seconds": 0.4})
+    body = {"DisplayName": "Held"}
+    answers = []
+    late = threading.Thread(
+        target=lambda: answers.append(sydney.call("POST", "customer", body, requestid="h-1"))
+    )
+    late.start()
+    time.sleep(0.1)
+    assert sydney.rows("Customer") == []
+    retry = sydney.call("POST", "customer", body, requestid="h-1")
+    late.join(5)
+    assert answers[0].body["Customer"] == retry.body["Customer"]
+    assert len(sydney.rows("Customer")) == 1
 
 
 def test_a_new_document_may_stay_out_of_queries_for_a_while(sydney, running):
