@@ -9,6 +9,7 @@ from integrations.connections.handshake import (
     begin,
     complete,
     disconnect,
+    enter,
     holder_of,
 )
 from integrations.connections.ledgers import open_ledger
@@ -22,6 +23,7 @@ __all__ = [
     "begin",
     "complete",
     "disconnect",
+    "enter",
     "holder_of",
     "lose",
     "open_ledger",

@@ -77,11 +77,19 @@ def complete(
     refuse_inside_a_transaction()
     _spend_state(session, handshake, query.get("state", ""))
     provider = provider_for(handshake.slug)
-    grant = provider.grant_from(query, redirect_uri=handshake.redirect_uri)
+    return enter(handshake, provider.grant_from(query, redirect_uri=handshake.redirect_uri))
+
+
+def enter(handshake: Handshake, grant: Grant) -> Connection:
+    """Connect with a permission that was given: keep it sealed, read company and chart.
+
+    Raises Rejected, CompanyTaken, AnotherCompany or a BooksError; nothing is kept when it raises.
+    """
+    refuse_inside_a_transaction()
     if not _REALM.match(grant.realm):
         raise Rejected("QuickBooks named no company.")
     _refuse_taken(handshake, grant)
-    ledger = provider.open(grant.realm, grant.tokens)
+    ledger = provider_for(handshake.slug).open(grant.realm, grant.tokens)
     company, chart = ledger.company(), ledger.chart()
     with acting_for(handshake.organization):
         connection = _keep_connection(handshake, grant)
