@@ -38,9 +38,10 @@ def import_start(request: MemberRequest) -> HttpResponse:
 @require_POST
 def import_begin(request: MemberRequest) -> HttpResponse:
     """Yes, import all my customers. A run that is still going is shown instead of a second one."""
-    run = start_import(organization=request.organization, by=request.user)
-    if run is None:
+    connection = live_connection_for(request.organization)
+    if connection is None or not connection.is_live:
         return redirect("integrations:accounts_integration")
+    run = start_import(connection=connection, by=request.user)
     organization = request.organization.pk.hex
     transaction.on_commit(lambda: ring_for_import(organization))
     return redirect("integrations:import_detail", run.public_id)

@@ -24,7 +24,7 @@ from integrations.management.demonstration.sales import fill_sales, money_owed
 from integrations.management.demonstration.work import Past, fill_work
 from jobs.models import Customer
 
-LOGIN, PASSWORD = "olive@example.test", "try-ascora-today"  # noqa: S105 - printed on the terminal
+LOGIN, PASSWORD = "olive@example.test", "try-ascora-today"
 CONNECTED, NOT_YET = "Harbour City Electrical", "Bright Spark Electrical"
 DAYS, JOBS, SENT_DAYS = 548, 3000, 45
 

@@ -43,7 +43,7 @@ def connect(organization: Organization, owner: User, realm: str, *, cut_off_on: 
             "cut_off_on": cut_off_on,
         }
         accounting.save_settings(connection=connection, values=values, by=owner)
-        customer_import.start_import(organization=organization, by=owner)
+        customer_import.start_import(connection=connection, by=owner)
     while customer_import.run(organization):
         continue
     return connection

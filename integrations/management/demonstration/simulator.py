@@ -1,4 +1,4 @@
-"""The simulator's control address, as the demonstration uses it. Nothing else of Ascora knows it."""
+"""The simulator's control address, as the demonstration uses it; nothing else here knows it."""
 
 import json
 import os
