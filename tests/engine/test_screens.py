@@ -208,7 +208,10 @@ def test_a_stranger_finds_nothing(
 
 
 def test_checking_now_rings_and_makes_the_reading_due(
-    spark: Business, olive: User, client_of: ClientOf, rung: list[str],
+    spark: Business,
+    olive: User,
+    client_of: ClientOf,
+    rung: list[str],
     django_capture_on_commit_callbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):

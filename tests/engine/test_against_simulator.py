@@ -1,0 +1,314 @@
+"""The engine and the real QuickBooks client against the simulator over HTTP, judged by the simulator's journal."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import connection as database
+
+from ascora.outbox.models import EntryState
+from ascora.tenancy.models import Organization
+from integrations import connections, customer_import, push, reconcile
+from integrations.connections.charts import keep_chart
+from integrations.connections.ledgers import MeteredLedger
+from integrations.contracts import Tokens
+from integrations.models import AccountingSettings, Connection, ImportRun
+from integrations.pull import pull
+from integrations.quickbooks.provider import QuickBooksProvider
+from ascora.chart.models import LedgerAccount, TaxCode
+from payments.models import Invoice, InvoiceStatus, LineKind, TaxMode
+from tests.engine.business import Business
+from tests.engine.fake_ledger import FakeLedger
+from tests.simulator.client import Company, Running
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A simulator on a free port."""
+    started = Running(tmp_path_factory.mktemp("engine") / "books.sqlite3")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def company(running: Running) -> Iterator[Company]:
+    """An Australian company in it."""
+    yield Company(running, name="Engine Test", country="AU")
+    running.control("/knobs", {"drop_reply": 0, "fail_before": 0, "hold_seconds": 0})
+
+
+class Connected(Business):
+    """A business whose books are a company of the simulator."""
+
+    def attach(self, running: Running, company: Company) -> None:
+        self.company = company
+        url = f"http://localhost:{running.port}"
+        self.provider = QuickBooksProvider(
+            {
+                "environment": "simulator",
+                "client_id": "id",
+                "client_secret": "secret",
+                "discovery_url": f"{url}/.well-known/openid_configuration/",
+                "api_url": url,
+                "webhook_verifiers": ["v"],
+            }
+        )
+        expires = datetime.now(UTC) + timedelta(hours=1)
+        self.tokens = Tokens(
+            company.tokens["access_token"], expires, company.tokens["refresh_token"]
+        )
+        with self.acting():
+            self.connection = Connection.objects.create(
+                organization=self.organization, provider="quickbooks", company_name=company.name,
+                is_set_up=True, realm=company.realm, realm_print=company.realm,
+                access_token=self.tokens.access_token, refresh_token=self.tokens.refresh_token,
+                access_expires_at=expires,
+            )  # fmt: skip
+        chart = self.open().chart()
+        with self.acting():
+            keep_chart(self.connection, chart)
+            self.accounts = {a.code: a for a in LedgerAccount.objects.owned_by(self.organization)}
+            codes = TaxCode.objects.owned_by(self.organization)
+            AccountingSettings.objects.create(
+                organization=self.organization,
+                connection=self.connection,
+                sales_tax_code=codes.filter(sales_percent=10).first(),
+                sales_free_code=codes.filter(sales_percent=0).first(),
+                payments_account=self.accounts["1100"],
+                card_account=self.accounts["1150"],
+                labour_account=self.accounts["4100"],
+                materials_account=self.accounts["4200"],
+                cut_off_on=datetime(2026, 7, 1, tzinfo=UTC).date(),
+            )
+
+    def open(self):
+        ledger = self.provider.open(self.company.realm, self.tokens)
+        return MeteredLedger(ledger, self.connection)
+
+    def balances(self) -> dict[str, Decimal]:
+        """Account number to balance over there, those that are not nothing."""
+        rows = self.company.running.control(f"/companies/{self.company.realm}/trial-balance")
+        found = {row["number"]: Decimal(row["balance"]) for row in rows["accounts"]}
+        return {number: balance for number, balance in found.items() if balance}
+
+    def remote_invoices(self, number: str) -> list[dict]:
+        return self.company.rows("Invoice", f"where DocNumber = '{number}'")
+
+    def differences(self) -> list[reconcile.Difference]:
+        theirs = {
+            self.accounts[number].remote_id: balance for number, balance in self.balances().items()
+        }
+        names = {account.remote_id: (code, account.name) for code, account in self.accounts.items()}
+        with self.acting():
+            return reconcile.differences(
+                reconcile.own_figures(self.organization),
+                theirs,
+                tax_account_id=self.accounts["2200"].remote_id,
+                names=names,
+            )
+
+
+@pytest.fixture
+def spark(
+    bright_spark: Organization, running: Running, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> Connected:
+    """Bright Spark with its books in the simulator."""
+    business = Connected(bright_spark, FakeLedger())
+    business.attach(running, company)
+    monkeypatch.setattr(connections, "open_ledger", lambda *_, **__: business.open())
+    return business
+
+
+def everything(business: Connected) -> Invoice:
+    """An invoice of many kinds of lines."""
+    customer = business.customer('O\'Brien: & Sons "Plumbing"', email="o@brien.test")
+    job = business.job(customer, labour_account="4110", materials_account="4210")
+    lines = (
+        (LineKind.LABOUR, "95.50", True, "3.5"),
+        (LineKind.SUPPLY, "12.3456", True, "7"),
+        (LineKind.SUPPLY, "40.00", False),
+        (LineKind.OTHER, "-5.00", True),
+    )
+    return business.invoice(customer, lines=lines, job=job)
+
+
+@pytest.mark.parametrize("pushes_lines", [True, False])
+def test_both_sides_agree_account_by_account(spark: Connected, pushes_lines: bool) -> None:
+    spark.set(pushes_lines=pushes_lines)
+    invoice = everything(spark)
+    spark.payment({invoice: "100.00"}, method="Mastercard")
+    spark.drain()
+    assert spark.entry(invoice).message == ""
+    assert spark.entry(invoice).state == EntryState.DONE
+    (remote,) = spark.remote_invoices(invoice.number)
+    assert remote["TotalAmt"] == invoice.total
+    assert spark.differences() == []
+    assert spark.balances()["1150"] == Decimal("100.00")
+
+
+def test_sixty_dollars_with_tax_inside_agree_to_the_cent(spark: Connected) -> None:
+    lines = (
+        (LineKind.LABOUR, "20.00", True),
+        (LineKind.SUPPLY, "20.00", True),
+        (LineKind.OTHER, "20.00", True),
+    )
+    invoice = spark.invoice(lines=lines, mode=TaxMode.INCLUSIVE)
+    spark.drain()
+    assert spark.entry(invoice).state == EntryState.DONE
+    (remote,) = spark.remote_invoices(invoice.number)
+    assert remote["TotalAmt"] == Decimal("60.00")
+    assert spark.differences() == []
+
+
+def test_amending_and_voiding_follow(spark: Connected) -> None:
+    invoice = everything(spark)
+    spark.drain()
+    spark.amend(invoice, price="333.33")
+    spark.drain()
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert spark.differences() == []
+    spark.void(invoice)
+    spark.drain()
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert spark.balances() == {}
+
+
+def test_a_payment_received_there_marks_the_invoice_paid(spark: Connected) -> None:
+    invoice = everything(spark)
+    spark.drain()
+    spark.company.running.control(
+        f"/companies/{spark.company.realm}/bookkeeper/receive_payment",
+        {"invoice_ids": [spark.link(invoice).remote_id], "account_number": "1100"},
+    )
+    assert pull(spark.organization).bad == []
+    with spark.acting():
+        invoice.refresh_from_db()
+    assert invoice.status == InvoiceStatus.PAID
+    assert spark.differences() == []
+    assert pull(spark.organization).applied == 0
+    spark.drain()
+    assert spark.differences() == []
+
+
+def test_one_cent_of_tampering_is_found(spark: Connected) -> None:
+    everything(spark)
+    spark.drain()
+    spark.company.running.control(
+        f"/companies/{spark.company.realm}/tamper", {"account_number": "4110", "cents": 1}
+    )
+    assert [difference.code for difference in spark.differences()] == ["4110"]
+
+
+def test_a_dropped_reply_leaves_one_invoice(spark: Connected) -> None:
+    spark.invoice()
+    spark.drain()
+    spark.company.running.control("/knobs", {"drop_reply": 1})
+    invoice = spark.invoice()
+    spark.drain(2)
+    spark.time_passes(timedelta(seconds=151))
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert len(spark.remote_invoices(invoice.number)) == 1
+    assert spark.differences() == []
+
+
+def test_a_server_error_before_anything_happened_is_sent_again(spark: Connected) -> None:
+    spark.invoice()
+    spark.drain()
+    spark.company.running.control("/knobs", {"fail_before": 1})
+    invoice = spark.invoice()
+    spark.drain(2)
+    spark.time_passes(timedelta(seconds=151))
+    spark.drain(2)
+    assert len(spark.remote_invoices(invoice.number)) == 1
+    assert spark.differences() == []
+
+
+def test_a_name_of_a_supplier_gets_a_suffix(spark: Connected) -> None:
+    spark.company.post("Vendor", {"DisplayName": "Sparky Supplies"})
+    invoice = spark.invoice(spark.customer("Sparky Supplies"))
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    (customer,) = spark.company.rows("Customer")
+    assert customer["DisplayName"] == "Sparky Supplies (Customer)"
+
+
+def test_a_customer_that_is_there_already_is_adopted(spark: Connected) -> None:
+    spark.company.post("Customer", {"DisplayName": "Known Already"})
+    invoice = spark.invoice(spark.customer("Known Already"))
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert len(spark.company.rows("Customer")) == 1
+
+
+def test_closed_books_hold_the_invoice_with_a_sentence(spark: Connected) -> None:
+    spark.company.running.control(
+        f"/companies/{spark.company.realm}/bookkeeper/close_books", {"date": "2026-12-31"}
+    )
+    invoice = spark.invoice()
+    spark.drain()
+    entry = spark.entry(invoice)
+    assert (entry.state, entry.hold) == (EntryState.HELD, "period_closed")
+    assert entry.message
+
+
+def test_two_thousand_five_hundred_customers_are_imported(
+    spark: Connected, running: Running
+) -> None:
+    full = Company(running, name="Many", country="AU", customers=2500, seed=7)
+    spark.company = full
+    spark.tokens = Tokens(full.tokens["access_token"], spark.tokens.access_expires_at, "r")
+    with spark.acting():
+        customer_import.start_import(connection=spark.connection, by=None)
+    while customer_import.run(spark.organization):
+        pass
+    with spark.acting():
+        (run,) = ImportRun.objects.owned_by(spark.organization)
+    assert run.state == "done"
+    assert run.seen == run.expected == 2500
+
+
+def worker(business: Connected, running: Running, *, crash_at: str = "") -> int:
+    """A process of its own; its exit code."""
+    url = f"http://localhost:{running.port}"
+    where = database.settings_dict
+    environment = os.environ | {
+        "ASCORA_TESTING": "1",
+        "ASCORA_CRASH_AT": crash_at,
+        "DATABASE_URL": f"postgres://{where['USER']}:{where['PASSWORD']}@{where['HOST']}:{where['PORT']}/{where['NAME']}",
+        "QUICKBOOKS_ENVIRONMENT": "simulator",
+        "QUICKBOOKS_DISCOVERY_URL": f"{url}/.well-known/openid_configuration/",
+        "QUICKBOOKS_API_URL": url,
+        "QUICKBOOKS_CLIENT_ID": "id",
+        "QUICKBOOKS_CLIENT_SECRET": "secret",
+    }
+    command = [sys.executable, "-m", "tests.engine.worker", business.organization.pk.hex]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, timeout=60, check=False, capture_output=True
+    )
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr.decode()
+    return done.returncode
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", ["k3", "k4", "k7", "k8"])
+def test_a_worker_killed_by_the_system_leaves_one_invoice(
+    transactional_db: None, spark: Connected, running: Running, point: str
+) -> None:
+    first = spark.invoice()
+    push.drain(spark.organization)
+    invoice = spark.invoice(first.customer)
+    assert worker(spark, running, crash_at=point) == -signal.SIGKILL
+    spark.time_passes(timedelta(seconds=151))
+    assert worker(spark, running) == 0
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert len(spark.remote_invoices(invoice.number)) == 1
+    assert spark.differences() == []
