@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -67,7 +67,7 @@ class AmendForm(InvoiceForm):
     reason = forms.CharField(
         label="Why is it amended?", max_length=200, help_text="Shown in the invoice's history."
     )
-    field_order: ClassVar[list[str]] = ["reason"]
+    field_order = ["reason"]
 
     class Meta(InvoiceForm.Meta):
         exclude: ClassVar[list[str]] = ["tax_mode"]
@@ -139,7 +139,7 @@ class InvoiceEditor:
             data = {name: data[name] for name in data}
             data["lines-TOTAL_FORMS"] = str(int(data.get("lines-TOTAL_FORMS") or 0) + 1)
         initial = [_typed(line) for line in self.present.values()]
-        return factory(data, initial=initial, prefix="lines")
+        return cast("LinesFormSet", factory(data, initial=initial, prefix="lines"))
 
     def carry_out(self, service: Callable[..., Invoice], **more: object) -> Invoice | None:
         """Call the service with terms and lines; what it refuses is said in the form (None)."""

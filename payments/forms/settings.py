@@ -7,6 +7,7 @@ from django import forms
 
 from ascora.chart.forms import AccountCodeField, offer_income_accounts
 from ascora.common.forms import AmountInput
+from ascora.common.money import ZERO
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import OwnedModelForm
 from ascora.tenancy.selectors import today_for
@@ -14,21 +15,20 @@ from payments.models import PaymentMethod, PaymentSettings, TaxRate
 from payments.selectors import latest_rule_of, payment_methods_for
 from payments.services import RuleValues
 
-_PLACES = {"max_digits": 8, "min_value": Decimal(0)}
-
 
 class MethodForm(OwnedModelForm[PaymentMethod]):
     """The pop-up of a payment method."""
 
     fixed = forms.DecimalField(
-        label="Surcharge Amount ($)", required=False, decimal_places=2, **_PLACES
+        label="Surcharge Amount ($)", required=False, max_digits=8, decimal_places=2, min_value=ZERO
     )
     percentage = forms.DecimalField(
         label="Surcharge Percentage (%)",
         required=False,
+        max_digits=8,
         decimal_places=4,
+        min_value=ZERO,
         max_value=Decimal("99.9999"),
-        **_PLACES,
     )
     surcharge_account = AccountCodeField(
         label="Surcharge Income Account Code", empty_label="The default Materials code"
@@ -71,8 +71,12 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
-        names = ("percentage", "fixed", "begins_on", "ends_on")
-        rule: dict[str, Any] = {name: cleaned.pop(name, None) for name in names}
+        rule = RuleValues(
+            percentage=cleaned.pop("percentage") or ZERO,
+            fixed=cleaned.pop("fixed") or ZERO,
+            begins_on=cleaned.pop("begins_on"),
+            ends_on=cleaned.pop("ends_on"),
+        )
         has_changed = {"percentage", "fixed"} & set(self.changed_data)
         if has_changed and "begins_on" not in self.changed_data:
             rule["begins_on"] = today_for(self.organization)
@@ -80,9 +84,9 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
         return cleaned
 
 
-def _rule_or_none(rule: dict[str, Any], *, had_rule: bool) -> RuleValues | None:
+def _rule_or_none(rule: RuleValues, *, had_rule: bool) -> RuleValues | None:
     has_surcharge = bool(rule["percentage"] or rule["fixed"])
-    return RuleValues(**rule) if has_surcharge or had_rule else None
+    return rule if has_surcharge or had_rule else None
 
 
 class TaxRateForm(OwnedModelForm[TaxRate]):

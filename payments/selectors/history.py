@@ -1,6 +1,6 @@
 """The history of an invoice in words: what each version changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,7 @@ def _sentences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> li
 
 
 def _changed_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    shown = {
+    shown: dict[str, tuple[str, Callable[[str], object]]] = {
         "issued_on": ("Date", _day),
         "due_on": ("Due", _day),
         "tax_mode": ("Prices", lambda mode: TaxMode(mode).label),

@@ -47,7 +47,7 @@ def uninvoiced_work_for(job: Job) -> UninvoicedWork:
     labour = list(_free(job.labour_entries.filter(is_chargeable=True), "labour_entry"))
     uses = job.supplies.filter(is_chargeable=True).select_related("supply")
     supplies = list(_free(uses, "job_supply"))
-    total = total_of(entry.amount for entry in [*labour, *supplies])
+    total = total_of(entry.amount for entry in labour) + total_of(use.amount for use in supplies)
     has_any = job.invoices.exclude(status=InvoiceStatus.VOID).exists()
     why = "Everything on this job is on an invoice already." if has_any else ""
     return UninvoicedWork(

@@ -60,7 +60,8 @@ def credit_left_of(payment: Payment) -> Decimal:
     if payment.is_reversed:
         return ZERO
     standing = payment.allocations.filter(released_at=None)
-    return payment.amount - total_of(allocation.amount for allocation in standing)
+    left: Decimal = payment.amount - total_of(allocation.amount for allocation in standing)
+    return left
 
 
 def credit_for(customer: Customer) -> Decimal:

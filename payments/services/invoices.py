@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
@@ -183,7 +184,7 @@ def _lines_for(
             NewLine(
                 kind=LineKind.LABOUR,
                 description=f"{job.number}: as agreed",
-                unit_price=job.fixed_price or 0,
+                unit_price=job.fixed_price or ZERO,
                 is_taxed=job.customer.is_taxed,
             )
         ]

@@ -82,8 +82,8 @@ def write_lines(invoice: Invoice, wanted: Sequence[NewLine]) -> None:
     for line in present:
         if line.kind != LineKind.SURCHARGE and line.pk not in kept:
             line.delete()
-    for position, line in enumerate(wanted, 1):
-        _write_line(invoice, position, line)
+    for position, new in enumerate(wanted, 1):
+        _write_line(invoice, position, new)
     for position, surcharge in enumerate(surcharges, len(wanted) + 1):
         surcharge.position = position
         surcharge.save(update_fields=["position"])

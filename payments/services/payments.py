@@ -110,7 +110,8 @@ def locked_payment(payment: Payment) -> Payment:
 def credit_of(payment: Payment) -> Decimal:
     """What of a payment settles no invoice."""
     standing = payment.allocations.filter(released_at=None)
-    return payment.amount - total_of(allocation.amount for allocation in standing)
+    left: Decimal = payment.amount - total_of(allocation.amount for allocation in standing)
+    return left
 
 
 def _complete(customer: Customer, terms: PaymentTerms) -> None:
