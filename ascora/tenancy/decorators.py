@@ -37,11 +37,17 @@ def _lead(request: MemberRequest, url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
 
 
+def _to_login(request: MemberRequest) -> HttpResponse:
+    """And back afterwards, to the page that was open: a fragment or a pop-up is no page."""
+    page = request.htmx.current_url_abs_path or request.get_full_path()
+    return _lead(request, redirect_to_login(page).url)
+
+
 def _door(view: View[P], *, is_open_to: Callable[[Membership], bool]) -> View[P]:
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _lead(request, redirect_to_login(request.get_full_path()).url)
+            return _to_login(request)
         if request.membership is None:
             return _lead(request, reverse("tenancy:organization_new"))
         if must_set_up_a_factor(request.membership):
@@ -60,7 +66,7 @@ def people_only(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _lead(request, redirect_to_login(request.get_full_path()).url)
+            return _to_login(request)
         return view(request, *args, **kwargs)
 
     return cast("View[P]", guarded)
