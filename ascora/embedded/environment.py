@@ -44,7 +44,8 @@ def environment_of(place: Place, urls: dict[str, str]) -> dict[str, str]:
         "SITE_URL": place.site_url,
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "REQUIRE_OWNER_MFA": "0",
-        "EMAIL_URL": f"filemail://{place.mail}",
+        # Four slashes: the path begins after the third.
+        "EMAIL_URL": f"filemail:///{place.mail}",
         "SHOW_MAIL": "1",
         "QUICKBOOKS_ENVIRONMENT": "simulator",
         "QUICKBOOKS_DISCOVERY_URL": f"{place.simulator_url}/.well-known/openid_configuration/",

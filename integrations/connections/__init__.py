@@ -1,6 +1,6 @@
 """Entering a company's books: the handshake, its tokens, the chart, and an open ledger."""
 
-from integrations.connections.charts import refresh_chart
+from integrations.connections.charts import refresh_chart, refresh_chart_unless_just_read
 from integrations.connections.handshake import (
     AnotherCompany,
     CompanyTaken,
@@ -28,4 +28,5 @@ __all__ = [
     "lose",
     "open_ledger",
     "refresh_chart",
+    "refresh_chart_unless_just_read",
 ]

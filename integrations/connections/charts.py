@@ -1,11 +1,13 @@
 """The chart of accounts, read from the books into what every drop-down offers."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.utils import timezone
 
 from ascora.chart.models import BooksPaymentMethod, CustomField, LedgerAccount, TaxCode
 from ascora.tenancy.rls import acting_for
+from integrations.connections.ledgers import open_ledger
 from integrations.contracts import (
     AccountRecord,
     ChartRecord,
@@ -17,6 +19,8 @@ from integrations.contracts import (
 from integrations.models import Connection
 
 ChartRow = LedgerAccount | TaxCode | BooksPaymentMethod | CustomField
+# A company may be asked ten times a second only; what was read this long ago is live enough.
+JUST_READ = timedelta(seconds=10)
 Rows = Iterable[tuple[str, Mapping[str, object]]]
 
 
@@ -26,6 +30,13 @@ def refresh_chart(connection: Connection, ledger: Ledger) -> None:
     with acting_for(connection.organization):
         keep_company(connection, company)
         keep_chart(connection, chart)
+
+
+def refresh_chart_unless_just_read(connection: Connection) -> None:
+    """Read company and chart again, unless that was done some seconds ago. Raises BooksError."""
+    read_at = connection.chart_read_at
+    if read_at is None or timezone.now() - read_at > JUST_READ:
+        refresh_chart(connection, open_ledger(connection))
 
 
 def keep_company(connection: Connection, company: CompanyRecord) -> None:

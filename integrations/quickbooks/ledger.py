@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from integrations.contracts import (
     Changes,
@@ -91,13 +92,11 @@ class QuickBooksLedger:
 
     def company(self) -> CompanyRecord:
         """See Ledger."""
-        info = self._one("CompanyInfo", f"companyinfo/{self._realm}")
-        return company_record(self._realm, info, self._preferences())
+        return company_record(self._realm, self._company_info, self._preferences)
 
     def chart(self) -> ChartRecord:
         """See Ledger."""
-        preferences = self._preferences()
-        info = self._one("CompanyInfo", f"companyinfo/{self._realm}")
+        preferences = self._preferences
         every = "where Active in (true, false)"
         return ChartRecord(
             accounts=tuple(account_record(row) for row in self._all("Account", every)),
@@ -105,7 +104,7 @@ class QuickBooksLedger:
                 self._all("TaxCode"),
                 self._all("TaxRate"),
                 preferences,
-                is_us=text_at(info, "Country") in {"US", "USA"},
+                is_us=text_at(self._company_info, "Country") in {"US", "USA"},
             ),
             payment_methods=tuple(
                 payment_method_record(row) for row in self._all("PaymentMethod", every)
@@ -113,8 +112,14 @@ class QuickBooksLedger:
             custom_fields=custom_field_records(preferences),
         )
 
+    # Read once by each opened ledger: a company may be asked ten times a second only.
+    @cached_property
     def _preferences(self) -> Json:
         return self._one("Preferences", "preferences")
+
+    @cached_property
+    def _company_info(self) -> Json:
+        return self._one("CompanyInfo", f"companyinfo/{self._realm}")
 
     def _one(self, name: str, path: str) -> Json:
         url = f"{self._transport.api_url}/company/{self._realm}/{path}"

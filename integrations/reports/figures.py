@@ -12,6 +12,7 @@ from ascora.common.money import ZERO, total_of
 from ascora.common.wording import plain_money
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
+from integrations.reconcile import own_figures
 from payments.models import Invoice, InvoiceLine, LineKind, Payment
 from payments.models.invoices import InvoiceQuerySet
 
@@ -150,11 +151,27 @@ def _shown(cell: Cell) -> str:
     return plain_money(cell) if isinstance(cell, Decimal) else str(cell)
 
 
+def ledger_balances(organization: Organization, _period: Period) -> Report:
+    """What Ascora's documents come to in each account, whatever the books say; debit positive."""
+    figures = own_figures(organization)
+    table = [(figure.code, figure.name, figure.amount) for figure in figures]
+    return Report(
+        slug="ledger",
+        title="Books, account by account",
+        explanation="Worked out from Ascora's own documents since the cut-off, debit positive. "
+        "QuickBooks must show the same movements.",
+        columns=("Account", "Name", "Balance"),
+        rows=table,
+        total=("Total", "", total_of(figure.amount for figure in figures)),
+    )
+
+
 REPORTS: dict[str, Callable[[Organization, Period], Report]] = {
     "invoices": invoices_by_month,
     "receivables": receivables_by_age,
     "income": income_by_kind,
     "payments": payments_by_method,
+    "ledger": ledger_balances,
 }
 
 

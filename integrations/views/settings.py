@@ -54,7 +54,7 @@ def settings(request: MemberRequest) -> HttpResponse:
 def _keep(request: MemberRequest, connection: Connection, form: SettingsForm) -> bool:
     """Read the chart again, then save; False with the reasons on the form."""
     try:
-        connections.refresh_chart(connection, connections.open_ledger(connection))
+        connections.refresh_chart_unless_just_read(connection)
     except BooksError:
         form.add_error(None, UNREACHABLE)
         return False

@@ -104,6 +104,15 @@ class Form:
         """The texts of a drop-down's options."""
         return [o.text for o in self._named(self.name_of(label)).all("option")]
 
+    def options(self, name: str) -> list[Element]:
+        """The options of a drop-down by its name."""
+        return self._named(name).all("option")
+
+    def values_of(self, label: str) -> list[str]:
+        """The present values of the control that bears this label."""
+        name = self.name_of(label)
+        return [value for each, value in self.values if each == name]
+
     def name_of(self, label: str) -> str:
         """The name of the control that bears this label."""
         for candidate in self.page.root.all("label"):
@@ -251,6 +260,10 @@ class Browser:
             address, data=values, headers={"Referer": came_from}, timeout=SECONDS
         )
         return self._page(response)
+
+    def text(self, address: str) -> str:
+        """A file, as it came."""
+        return self.session.get(urljoin(self.base, address), timeout=SECONDS).text
 
     def _page(self, response: requests.Response) -> Page:
         page = Page(self, response)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 
+from django.conf import settings
+
 from integrations.contracts import Grant, Tokens
 
 SECONDS = 60
@@ -30,7 +32,7 @@ def a_company(name: str, *, customers: int, seed: int) -> str:
 
 def permission_for(realm: str) -> Grant:
     """What signing in and pressing Connect would have given."""
-    tokens = ask("/tokens", realm=realm)
+    tokens = ask("/tokens", realm=realm, client_id=settings.QUICKBOOKS["client_id"])
     now = datetime.now(tz=UTC)
     return Grant(
         realm=realm,
