@@ -98,10 +98,15 @@ class LineForm(forms.Form):
     @property
     def amount(self) -> Decimal | None:
         """Quantity times price, once both are numbers."""
-        cleaned = getattr(self, "cleaned_data", None) or {}
+        cleaned = getattr(self, "cleaned_data", {}) if self.is_bound else self.initial
         if cleaned.get("remove") or None in {cleaned.get("quantity"), cleaned.get("unit_price")}:
             return None
         return line_amount(cleaned["quantity"], cleaned["unit_price"])
+
+    @property
+    def has_tax(self) -> bool:
+        """Ticked."""
+        return bool((self.cleaned_data if self.is_bound else self.initial).get("is_taxed"))
 
 
 class LinesFormSet(BaseFormSet[LineForm]):
@@ -186,7 +191,7 @@ class InvoiceEditor:
         if self.invoice.is_draft and cleaned.get("issued_on"):
             percent = tax_percent_for(self.invoice.organization, cleaned["issued_on"])
         priced = [
-            PricedLine(form.amount, form.cleaned_data["is_taxed"])
+            PricedLine(form.amount, form.has_tax)
             for form in self.lines.forms
             if form.amount is not None
         ]

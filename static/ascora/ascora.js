@@ -114,7 +114,8 @@
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { elt, target, xhr, requestConfig } = event.detail;
-    if (isWholePage(xhr.responseText) && !elt.hasAttribute("hx-select")) {
+    // `elt` is the target here; what asked is in the request.
+    if (isWholePage(xhr.responseText) && !requestConfig.elt.hasAttribute("hx-select")) {
       // The log-in, most likely: the session ended. The page itself must go there, not a piece of it.
       event.detail.shouldSwap = false;
       if (!polls(elt)) location.reload();
