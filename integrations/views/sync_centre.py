@@ -1,4 +1,4 @@
-"""What needs attention, what waits, what is done; and the log of everything said between both sides."""
+"""What needs attention, what waits, what is done; and the log of what both sides said."""
 
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from integrations.selectors import (
     sync_entry_for,
     with_documents,
 )
+from integrations.selectors.narrowing import about, going, of_kind, that_ended
 from integrations.tasks import ring_for_outbox
 
 STATES = [("held", "Needs attention"), ("waiting", "Waiting"), ("done", "Done")]
@@ -29,6 +30,7 @@ KINDS = [
     ("payments.payment", "Payments"),
     ("chart.ledgeraccount", "Items"),
 ]
+WAYS = [("", "Both"), ("push", "Sent"), ("pull", "Read")]
 OUTCOMES = [
     ("", "All"),
     ("done", "Done"),
@@ -50,7 +52,7 @@ def sync_centre(request: MemberRequest) -> HttpResponse:
         sync_entries_for(request.organization, state=state),
         filters=[
             Filter("state", "Show", STATES, lambda rows, _: rows, default="held"),
-            Filter("kind", "Documents", KINDS, lambda rows, label: rows.filter(label=label)),
+            Filter("kind", "Documents", KINDS, of_kind),
         ],
         sorts={"recorded": "recorded_at"},
         default_sort="-recorded",
@@ -72,15 +74,10 @@ def sync_log(request: MemberRequest) -> HttpResponse:
     listing = Listing(
         request,
         attempts_for(request.organization),
-        search=lambda rows, query: rows.filter(title__icontains=query),
+        search=about,
         filters=[
-            Filter(
-                "way",
-                "Way",
-                [("", "Both"), ("push", "Sent"), ("pull", "Read")],
-                lambda rows, way: rows.filter(direction=way),
-            ),
-            Filter("outcome", "What came of it", OUTCOMES, lambda rows, o: rows.filter(outcome=o)),
+            Filter("way", "Way", WAYS, going),
+            Filter("outcome", "What came of it", OUTCOMES, that_ended),
         ],
         sorts={"when": "sent_at"},
         default_sort="-when",

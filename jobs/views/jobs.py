@@ -91,10 +91,10 @@ def job_edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def job_status(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Move the job to the posted status."""
+    job = job_for(request.organization, public_id)
     status = request.POST.get("status", "")
     if status not in JobStatus.values:
         return HttpResponseBadRequest("There is no such status.")
-    job = job_for(request.organization, public_id)
     job = set_job_status(job=job, status=status, by=request.user)
     return saved(request, to=_page_of(job), message=f"{job} is now {job.get_status_display()}.")
 

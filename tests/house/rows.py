@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from ascora.tenancy.models import OwnedModel, User
+from integrations.models import Connection, ImportRun
 
 _numbers = count(1)
 
@@ -27,6 +28,10 @@ def owned_references():
         for field in model._meta.local_concrete_fields
         if field.is_relation and issubclass(field.related_model, OwnedModel)
     ]
+
+
+# Of these an organization has one live row at most, and a test may need several.
+CHOSEN = {Connection: {"state": "disconnected"}, ImportRun: {"state": "done"}}
 
 
 def _text(field):
@@ -65,7 +70,7 @@ def _parent(field, organization):
 
 def an_unsaved_row(model, organization):
     """Fills what has no default; parents are saved, of the same organization."""
-    row = model(organization=organization)
+    row = model(organization=organization, **CHOSEN.get(model, {}))
     for field in model._meta.local_concrete_fields:
         if field.primary_key or field.name in {"organization", "public_id"}:
             continue
