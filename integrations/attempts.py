@@ -121,7 +121,8 @@ def note_read(
 def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt | None:
     """The newest create of this entry whose outcome nobody knows, or None when all are known.
 
-    A certain answer to a later request under the same id settles the earlier ones; "certainly not sent" does not.
+    A certain answer to a later request under the same id settles the earlier ones; "certainly not
+    sent" does not.
     """
     creates = attempts_of(connection).filter(entry=entry, operation="create").order_by("-pk")
     last = creates.filter(outcome__in=UNCERTAIN).first()
@@ -132,7 +133,9 @@ def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt
 
 
 def is_in_doubt(connection: Connection, document: OwnedModel) -> bool:
-    """The newest sending of this document has no certain outcome yet: what stands there may be ours."""
+    """The newest sending of this document has no certain outcome yet: what stands there may be
+    ours.
+    """
     sent = attempts_of(connection).filter(
         direction=Direction.PUSH, label=label_of(document), object_pk=document.pk
     )

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from integrations.errors import BooksError, OutcomeUnknown, RateLimited
 
-# The books end any request after 120 s; with the send deadline and a margin nothing is in flight after this.
+# The books end any request after 120 s; with the send deadline and a margin nothing is in flight
+# after this.
 QUARANTINE = timedelta(seconds=150)
 SEND_DEADLINE_SECONDS = 5.0
 MOST_TRIES = 8
@@ -30,8 +31,9 @@ def delay_after(*, tries: int, jitter: float, speed: float) -> timedelta:
 def next_try(error: BooksError, *, tries: int, jitter: float, speed: float) -> timedelta | None:
     """How long to wait after this failure, or None when somebody must act.
 
-    `tries` counts failed tries including this one. Throttling and an unreachable server are nobody's fault
-    and are tried for ever; an unknown outcome waits until nothing can be in flight any more.
+    `tries` counts failed tries including this one. Throttling and an unreachable server are
+    nobody's fault and are tried for ever; an unknown outcome waits until nothing can be in flight
+    any more.
     """
     if isinstance(error, RateLimited):
         return scaled(timedelta(seconds=error.retry_after), speed=speed)

@@ -1,7 +1,7 @@
 """What of a record matters: was it edited there, and does it show what was sent. Pure.
 
-`essence` leaves out what the books keep themselves (balances, links, times), so that a payment applied to an
-invoice is not mistaken for an edit of it.
+`essence` leaves out what the books keep themselves (balances, links, times), so that a payment
+applied to an invoice is not mistaken for an edit of it.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,9 @@ def total_of_draft(draft: Draft) -> Decimal | None:
 
 
 def is_what_was_sent(draft: Draft, record: Record) -> bool:
-    """The record shows what this draft says: an update whose answer was lost has arrived after all."""
+    """The record shows what this draft says: an update whose answer was lost has arrived after
+    all.
+    """
     if isinstance(draft, InvoiceDraft) and isinstance(record, InvoiceRecord):
         return not record.is_void and _sent_invoice(draft) == _shown_invoice(record)
     if isinstance(draft, PaymentDraft) and isinstance(record, PaymentRecord):

@@ -1,7 +1,7 @@
 """The customer import: page by page, resumable at any row, repeatable without doubles.
 
-A page's customers and the place where the next page begins are committed together, so a worker that is killed
-leaves whole pages behind, and the next one goes on there.
+A page's customers and the place where the next page begins are committed together, so a worker that
+is killed leaves whole pages behind, and the next one goes on there.
 """
 
 import logging
@@ -69,7 +69,9 @@ def start_import(*, connection: Connection, by: User | None) -> ImportRun:
 
 
 def run(organization: Organization, *, seconds: float = MOST_SECONDS) -> bool:
-    """Work on the open run for one slice. True when there is more to do. Safe to call at any time."""
+    """Work on the open run for one slice. True when there is more to do. Safe to call at any
+    time.
+    """
     ends_at = time.monotonic() + seconds
     current = _take(organization)
     if current is None:
@@ -84,7 +86,9 @@ def run(organization: Organization, *, seconds: float = MOST_SECONDS) -> bool:
 
 
 def _take(organization: Organization) -> ImportRun | None:
-    """The open run, leased; None when there is none, when another worker has it, or nobody may enter the books."""
+    """The open run, leased; None when there is none, when another worker has it, or nobody may
+    enter the books.
+    """
     with acting_for(organization):
         if usable_connection_for(organization) is None:
             return None
@@ -191,7 +195,9 @@ def _sort(current: ImportRun, records: Sequence[CustomerRecord]) -> _Sorted:
 def _note_linked(
     current: ImportRun, page: _Sorted, record: CustomerRecord, link: RemoteLink
 ) -> None:
-    """Linked before this run: matched. Linked by this very run: it was counted when it was added."""
+    """Linked before this run: matched. Linked by this very run: it was counted when it was
+    added.
+    """
     if link.linked_at < current.started_at:
         page.rows.append(_row(current, record, ImportOutcome.MATCHED, "Linked before."))
 
@@ -213,7 +219,9 @@ def _linked_pks(connection: Connection, pks: list[int]) -> set[int]:
 
 
 def _name(record: CustomerRecord) -> str:
-    """A sub-customer is known by its full name, because two parents may have a child of one name."""
+    """A sub-customer is known by its full name, because two parents may have a child of one
+    name.
+    """
     return record.full_name or record.name if record.parent_id else record.name
 
 
@@ -277,7 +285,9 @@ def _finish(current: ImportRun, ledger: Ledger) -> None:
 
 
 def _everyone(ledger: Ledger) -> list[CustomerRecord]:
-    """All of them once more: one that was switched off meanwhile has moved the pages under our feet."""
+    """All of them once more: one that was switched off meanwhile has moved the pages under our
+    feet.
+    """
     everyone: list[CustomerRecord] = []
     page = ledger.customers(start=1, size=PAGE)
     while page:

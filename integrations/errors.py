@@ -111,4 +111,6 @@ class ReadOnlyCompany(HeldByCustomer):
 
 
 class BeforeCutOff(HeldByCustomer):
-    """It belongs to a document from before the cut-off: linked or sent only when a person says so."""
+    """It belongs to a document from before the cut-off: linked or sent only when a person says
+    so.
+    """

@@ -1,4 +1,6 @@
-"""Which of our documents is which document in the books. Asks the books nothing; runs inside `acting_for`."""
+"""Which of our documents is which document in the books. Asks the books nothing; runs inside
+`acting_for`.
+"""
 
 from typing import cast
 

@@ -1,6 +1,7 @@
 """Which account code a line goes to, and why; and what a document moves in the ledger. Pure.
 
-The only place that decides. The rules are those of the product brief, "Which account a line goes to".
+The only place that decides. The rules are those of the product brief, "Which account a line goes
+to".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,9 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What decides a line's account: its nature, and the codes that stand nearer than the settings."""
+    """What decides a line's account: its nature, and the codes that stand nearer than the
+    settings.
+    """
 
     nature: Nature
     job_type: str = ""
@@ -102,12 +105,14 @@ def _missing(charge: Charge) -> str:
     return f"Choose the {name} in {_WHERE}."
 
 
-# --- What a document moves --------------------------------------------------------------------------
+# --- What a document moves ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One movement: debit positive, credit negative. A tax movement names the tax code, not an account."""
+    """One movement: debit positive, credit negative. A tax movement names the tax code, not an
+    account.
+    """
 
     account_id: str
     amount: Decimal
@@ -125,14 +130,16 @@ class Income:
 def invoice_postings(
     incomes: Iterable[Income], *, tax_by_code: Mapping[str, Decimal], receivable_id: str
 ) -> tuple[Posting, ...]:
-    """Debit receivables with the total, credit income per account and tax per code. Adds up to nothing."""
+    """Debit receivables with the total, credit income per account and tax per code. Adds up to
+    nothing.
+    """
     by_account: dict[str, Decimal] = {}
     for income in incomes:
         by_account[income.account_id] = by_account.get(income.account_id, Decimal(0)) + income.net
-    credits = [Posting(account_id, -net) for account_id, net in by_account.items()]
+    incomes_credited = [Posting(account_id, -net) for account_id, net in by_account.items()]
     taxes = [Posting("", -tax, tax_code_id=code) for code, tax in tax_by_code.items()]
-    total = -total_of(posting.amount for posting in (*credits, *taxes))
-    return _moving(Posting(receivable_id, total), *credits, *taxes)
+    total = -total_of(posting.amount for posting in (*incomes_credited, *taxes))
+    return _moving(Posting(receivable_id, total), *incomes_credited, *taxes)
 
 
 def payment_postings(
@@ -143,7 +150,9 @@ def payment_postings(
 
 
 def balances_of(postings: Iterable[Posting]) -> dict[tuple[str, str], Decimal]:
-    """The balance per (account, tax code), debit positive; those that come to nothing are left out."""
+    """The balance per (account, tax code), debit positive; those that come to nothing are left
+    out.
+    """
     balances: dict[tuple[str, str], Decimal] = {}
     for posting in postings:
         key = (posting.account_id, posting.tax_code_id)

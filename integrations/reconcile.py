@@ -1,6 +1,8 @@
-"""Ascora's own trial balance, from its documents through `posting` alone, and the comparison with the books'.
+"""Ascora's own trial balance, from its documents through `posting` alone, and the comparison with
+the books'.
 
-Never reads links, attempts or anything that the books answered: a mistake of the push cannot hide here.
+Never reads links, attempts or anything that the books answered: a mistake of the push cannot hide
+here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +25,9 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The balance of one account, or of one tax code, as Ascora's documents make it; debit positive."""
+    """The balance of one account, or of one tax code, as Ascora's documents make it; debit
+    positive.
+    """
 
     account_id: str
     tax_code_id: str
@@ -48,7 +52,9 @@ class Difference:
 
 
 def own_figures(organization: Organization) -> list[Figure]:
-    """Ascora's trial balance. Runs inside `acting_for`; empty without a connection that is set up."""
+    """Ascora's trial balance. Runs inside `acting_for`; empty without a connection that is set
+    up.
+    """
     books = _books(organization)
     if books is None:
         return []
@@ -71,7 +77,8 @@ def differences(
     tax_account_id: str,
     names: Mapping[str, tuple[str, str]],
 ) -> list[Difference]:
-    """Every account on which the books (account id to balance, debit positive) differ by a cent or more.
+    """Every account on which the books (account id to balance, debit positive) differ by a cent or
+    more.
 
     All tax codes are gathered on one liability account. `names` gives code and name of an account.
     """

@@ -1,4 +1,6 @@
-"""What a person can press for each kind of trouble. Functions that ask the books open their own short transactions."""
+"""What a person can press for each kind of trouble. Functions that ask the books open their own
+short transactions.
+"""
 
 from django.db.models.functions import Now
 
@@ -53,7 +55,9 @@ def try_again_entry(*, entry: OutboxEntry) -> str:
 
 
 def send_now(*, document: OwnedModel, by: User | None) -> str:
-    """Send it although the rules would keep it here: a customer without an invoice, an old invoice."""
+    """Send it although the rules would keep it here: a customer without an invoice, an old
+    invoice.
+    """
     entry = entry_for(document)
     if entry is None or entry.state == EntryState.DONE:
         entry = record_change(document, by=by)
@@ -76,7 +80,9 @@ def send_too(*, document: OwnedModel, by: User | None) -> str:
 
 
 def send_ours(*, organization: Organization, document: OwnedModel) -> str:
-    """Overwrite what somebody changed in the books with Ascora's version, knowing what stands there now."""
+    """Overwrite what somebody changed in the books with Ascora's version, knowing what stands there
+    now.
+    """
     connection, link = _linked(organization, document)
     record = _read(connection, ref_of(link))
     if isinstance(record, DeletedRecord):
@@ -89,7 +95,9 @@ def send_ours(*, organization: Organization, document: OwnedModel) -> str:
 
 
 def create_again(*, document: OwnedModel, by: User | None) -> str:
-    """It was proved deleted there, and a person wants it back: a new operation with a new idempotency key."""
+    """It was proved deleted there, and a person wants it back: a new operation with a new
+    idempotency key.
+    """
     connection = live_connection_for(document.organization)
     entry = entry_for(document)
     if connection is None or entry is None:
@@ -117,8 +125,8 @@ def link_existing(*, organization: Organization, invoice: Invoice) -> str:
     ]
     if len(found) != 1:
         raise NotPossible(
-            f"The books hold no invoice {invoice.number} of {invoice.total:,.2f}: check number and total there,"
-            " or send this invoice too."
+            f"The books hold no invoice {invoice.number} of {invoice.total:,.2f}:"
+            " check number and total there, or send this invoice too."
         )
     return _link(connection, invoice, found[0], customer_link)
 
@@ -136,7 +144,9 @@ def take_elsewhere(*, organization: Organization, invoice: Invoice, remote_id: s
 
 
 def check_now(*, organization: Organization) -> str:
-    """Ask for a reading of the books at once, whatever was read a moment ago. Runs inside `acting_for`."""
+    """Ask for a reading of the books at once, whatever was read a moment ago. Runs inside
+    `acting_for`.
+    """
     connection = usable_connection_for(organization)
     if connection is None:
         raise NotPossible(_NOT_NOW)

@@ -1,7 +1,9 @@
-"""Celery at the edge: bells that carry ids only. What is due lives in PostgreSQL and is found without them."""
+"""Celery at the edge: bells that carry ids only. What is due lives in PostgreSQL and is found
+without them.
+"""
 
 import logging
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from celery import Task, shared_task
@@ -10,7 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.outbox.models import EntryState, OutboxEntry
-from ascora.tenancy.models import Organization
+from ascora.tenancy.models import Organization, OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_for, acting_for_everyone
 from integrations import customer_import
 from integrations.models import Connection, ConnectionState, ImportRun, ImportState
@@ -18,6 +21,7 @@ from integrations.pull import pull
 from integrations.push import drain
 
 logger = logging.getLogger(__name__)
+M = TypeVar("M", bound=OwnedModel)
 
 _SECONDS = 240
 _TASK = {"acks_late": True, "expires": 120, "soft_time_limit": _SECONDS, "time_limit": 270}
@@ -116,7 +120,7 @@ def _due_work() -> dict[str, list[UUID]]:
         }
 
 
-def _due_entries() -> Any:
+def _due_entries() -> OwnedQuerySet[OutboxEntry]:
     return OutboxEntry.objects.across_organizations().filter(
         Q(blocked_by=None) | Q(blocked_by__state=EntryState.DONE),
         Q(lease_until=None) | Q(lease_until__lt=Now()),
@@ -125,13 +129,13 @@ def _due_entries() -> Any:
     )
 
 
-def _open_imports() -> Any:
+def _open_imports() -> OwnedQuerySet[ImportRun]:
     return ImportRun.objects.across_organizations().filter(
         Q(lease_until=None) | Q(lease_until__lt=Now()),
         state__in=[ImportState.WAITING, ImportState.RUNNING],
     )
 
 
-def _ids(rows: Any) -> list[UUID]:
+def _ids(rows: OwnedQuerySet[M]) -> list[UUID]:
     found = rows.order_by("organization_id").values_list("organization_id", flat=True)
     return list(found.distinct()[:_MOST_AT_ONCE])

@@ -1,7 +1,7 @@
 """Claiming and settling outbox entries: leases, fences and due times, all by the database's clock.
 
-Holds no lock while anybody speaks to the books and knows no label: who claims names the order of labels. Every
-function runs inside `acting_for`, in the caller's short transaction.
+Holds no lock while anybody speaks to the books and knows no label: who claims names the order of
+labels. Every function runs inside `acting_for`, in the caller's short transaction.
 """
 
 import uuid
@@ -20,12 +20,16 @@ _BLOCKED_AGAIN = timedelta(minutes=1)
 
 
 class FencedOut(Exception):
-    """Another worker has taken the entry over: this worker's result is dropped, the successor adopts it."""
+    """Another worker has taken the entry over: this worker's result is dropped, the successor
+    adopts it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to settle one entry, as long as nobody takes it over. `version` is what was claimed."""
+    """The right to settle one entry, as long as nobody takes it over. `version` is what was
+    claimed.
+    """
 
     entry: OutboxEntry
     owner: uuid.UUID
@@ -38,7 +42,9 @@ class Claim:
 
 
 def due(organization: Organization) -> OutboxQuerySet:
-    """What may be claimed now: waiting, due, leased by nobody, and blocked by nothing that is not done."""
+    """What may be claimed now: waiting, due, leased by nobody, and blocked by nothing that is not
+    done.
+    """
     unblocked = Q(blocked_by=None) | Q(blocked_by__state=EntryState.DONE)
     unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
     return (
@@ -51,9 +57,11 @@ def due(organization: Organization) -> OutboxQuerySet:
 def claim_next(
     organization: Organization, *, order: Sequence[str], lease: timedelta = LEASE
 ) -> Claim | None:
-    """Claim the next due entry, in the order of these labels, then of recording. None when nothing is due.
+    """Claim the next due entry, in the order of these labels, then of recording. None when nothing
+    is due.
 
-    Two callers never get the same entry: rows locked by the other are skipped, and a claimed one is leased.
+    Two callers never get the same entry: rows locked by the other are skipped, and a claimed one is
+    leased.
     """
     rank = Case(
         *(When(label=label, then=Value(position)) for position, label in enumerate(order)),
@@ -122,7 +130,8 @@ def settle(claim: Claim, *, version: int, message: str = "", why: Hold = Hold.NO
 def hold(
     claim: Claim, *, why: Hold, message: str, settled_version: int | None = None
 ) -> OutboxEntry:
-    """Somebody must act; `message` names the remedy. `settled_version`: what the books have all the same.
+    """Somebody must act; `message` names the remedy. `settled_version`: what the books have all the
+    same.
 
     A change recorded since the claim may be the remedy: then the entry waits to be tried with it.
     """
@@ -158,7 +167,9 @@ def block(claim: Claim, *, behind: OutboxEntry, message: str) -> OutboxEntry:
 
 
 def grow_generation(claim: Claim) -> int:
-    """Begin a new idempotency key: only after a certain failure with another payload, or a proved deletion."""
+    """Begin a new idempotency key: only after a certain failure with another payload, or a proved
+    deletion.
+    """
     entry = locked(claim)
     entry.generation += 1
     entry.save(update_fields=["generation"])
@@ -172,7 +183,7 @@ def _unlease(entry: OutboxEntry) -> OutboxEntry:
     return entry
 
 
-# --- What a person or a reading does to an entry that nobody has claimed ----------------------------
+# --- What a person or a reading does to an entry that nobody has claimed --------------------------
 
 
 def hold_document(entry: OutboxEntry, *, why: Hold, message: str) -> bool:

@@ -20,7 +20,9 @@ def is_known_to_books(document: OwnedModel) -> bool:
 
 
 def has_unsent_changes(document: OwnedModel) -> bool:
-    """Whether changes of our own still wait (or are held): what the books say must not undo them."""
+    """Whether changes of our own still wait (or are held): what the books say must not undo
+    them.
+    """
     entry = entry_for(document)
     return entry is not None and entry.settled_version < entry.version
 

@@ -1,6 +1,8 @@
-"""Inward: read what changed in the books, apply each record by itself, move the cursor after a clean pass.
+"""Inward: read what changed in the books, apply each record by itself, move the cursor after a
+clean pass.
 
-A webhook only says that something changed; the sweep with its overlap is the guarantee. Knows no provider.
+A webhook only says that something changed; the sweep with its overlap is the guarantee. Knows no
+provider.
 """
 
 from integrations.pull.hints import expect_changes

@@ -1,4 +1,6 @@
-"""One record of the books, applied here. Runs inside `acting_for`; idempotent; never sends anything back."""
+"""One record of the books, applied here. Runs inside `acting_for`; idempotent; never sends anything
+back.
+"""
 
 from django.db.models.functions import Now
 

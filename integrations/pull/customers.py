@@ -1,4 +1,6 @@
-"""A customer that the books changed: field by field, the newer change wins, and the history says so."""
+"""A customer that the books changed: field by field, the newer change wins, and the history says
+so.
+"""
 
 from ascora.outbox.selectors import has_unsent_changes
 from ascora.tenancy.models import OwnedModel

@@ -1,4 +1,6 @@
-"""When to read the books: at once after a first hint, once for all later ones, and by the clock without any."""
+"""When to read the books: at once after a first hint, once for all later ones, and by the clock
+without any.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +24,8 @@ _NIGHTLY = timedelta(hours=24)
 def expect_changes(connection: Connection, hints: Sequence[Hint] = ()) -> bool:
     """Note that the books announced changes; True when they should be read right away.
 
-    Duplicates are recognised by their event id. Runs inside `acting_for`, in the caller's transaction.
+    Duplicates are recognised by their event id. Runs inside `acting_for`, in the caller's
+    transaction.
     """
     fresh = [hint for hint in hints if _store(connection, hint)]
     if hints and not fresh:
@@ -38,7 +41,9 @@ def expect_changes(connection: Connection, hints: Sequence[Hint] = ()) -> bool:
 
 
 def next_pull(connection: Connection, now: datetime) -> datetime:
-    """When to read next if nobody says anything: hourly while used but unannounced, else nightly."""
+    """When to read next if nobody says anything: hourly while used but unannounced, else
+    nightly.
+    """
     since = now - _RECENT
     hints = WebhookHint.objects.owned_by(connection.organization).filter(received_at__gte=since)
     used = SyncAttempt.objects.owned_by(connection.organization).filter(sent_at__gte=since)

@@ -1,4 +1,6 @@
-"""An invoice of ours that somebody edited or voided in the books: told, with what to do; never overwritten."""
+"""An invoice of ours that somebody edited or voided in the books: told, with what to do; never
+overwritten.
+"""
 
 from django.db.models.functions import Now
 
@@ -42,7 +44,9 @@ def _was_told(entry: OutboxEntry, link: RemoteLink) -> bool:
 
 
 def _told(link: RemoteLink, record: InvoiceRecord) -> str:
-    """What happened there and what to do. The old revision stays, so nothing is overwritten by accident."""
+    """What happened there and what to do. The old revision stays, so nothing is overwritten by
+    accident.
+    """
     if record.is_void:
         return "It was voided in the books. Void it here too, or send Ascora's version."
     remedy = "Send Ascora's version, or change it here to match."

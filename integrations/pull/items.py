@@ -1,4 +1,6 @@
-"""Our service items: one that was re-pointed or switched off is noticed before a line goes astray."""
+"""Our service items: one that was re-pointed or switched off is noticed before a line goes
+astray.
+"""
 
 from ascora.chart.models import LedgerAccount
 from ascora.outbox.models import Hold

@@ -1,4 +1,6 @@
-"""A payment of the books: on our invoices and into our account it marks them paid; elsewhere it is told."""
+"""A payment of the books: on our invoices and into our account it marks them paid; elsewhere it is
+told.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -68,18 +70,25 @@ def _apply_known(connection: Connection, link: RemoteLink, record: PaymentRecord
     if not isinstance(payment, Payment) or attempts.is_in_doubt(connection, payment):
         return False
     if record.is_void:
-        note(link, record)
-        if payment.is_reversed:
-            return False
-        reverse_here(connection, payment, reason="Voided in the books")
-        message = "Voided in the books. Reversed here."
-        attempts.note_read(connection, payment, record.ref, message=message)
-        return True
+        return _follow_void(connection, link, payment, record)
     if payment.is_reversed:
         return False
     if payment.origin == PaymentOrigin.BOOKS:
         return _follow(connection, link, payment, record)
     return _tell_of_change(connection, link, payment, record)
+
+
+def _follow_void(
+    connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
+) -> bool:
+    """Voided there: reversed here, unless it is already."""
+    note(link, record)
+    if payment.is_reversed:
+        return False
+    reverse_here(connection, payment, reason="Voided in the books")
+    message = "Voided in the books. Reversed here."
+    attempts.note_read(connection, payment, record.ref, message=message)
+    return True
 
 
 def _follow(

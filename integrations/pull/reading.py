@@ -1,4 +1,6 @@
-"""What changed over there since a moment; everything when the list was cut or the moment is too long ago."""
+"""What changed over there since a moment; everything when the list was cut or the moment is too
+long ago.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -53,7 +55,9 @@ class Reader:
         return _by_id(changes.records) if changes.is_complete else None
 
     def _in_full(self, since: datetime, until: datetime) -> dict[tuple[str, str], Record]:
-        """All payments of the window page by page, then everything that is linked to ours by its id."""
+        """All payments of the window page by page, then everything that is linked to ours by its
+        id.
+        """
         records = _by_id(self._payments(since, until))
         for kind in KINDS:
             with acting_for(self.connection.organization_id):

@@ -32,7 +32,9 @@ _MOST_REMEMBERED = 50
 
 @dataclass(slots=True)
 class Pulled:
-    """What a pass brought: records read, records that changed something here, records that could not be applied."""
+    """What a pass brought: records read, records that changed something here, records that could
+    not be applied.
+    """
 
     read: int = 0
     applied: int = 0
@@ -41,9 +43,11 @@ class Pulled:
 
 
 def pull(organization: Organization) -> Pulled:
-    """Read what changed in the books since the last clean pass. Idempotent; may be called at any time.
+    """Read what changed in the books since the last clean pass. Idempotent; may be called at any
+    time.
 
-    The cursor moves only after a pass in which every record was applied, and only to the time taken first.
+    The cursor moves only after a pass in which every record was applied, and only to the time taken
+    first.
     """
     connection = _take_lease(organization)
     if connection is None:

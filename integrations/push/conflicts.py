@@ -1,4 +1,6 @@
-"""Both sides changed the same document: field by field for customers, a person's decision for the rest."""
+"""Both sides changed the same document: field by field for customers, a person's decision for the
+rest.
+"""
 
 from datetime import datetime
 
@@ -15,7 +17,8 @@ from jobs.services import change_customer
 
 
 def merge_customer(link: RemoteLink, sending: Sending, record: CustomerRecord) -> None:
-    """Take over what only the books changed; a field that both changed is decided by the newer change.
+    """Take over what only the books changed; a field that both changed is decided by the newer
+    change.
 
     What is taken over counts as a change of its own, so the merged customer is sent once more.
     """
@@ -47,11 +50,11 @@ def changed_there(link: RemoteLink, record: Record) -> str:
     """What happened, and what to do."""
     if isinstance(record, InvoiceRecord | PaymentRecord):
         if record.is_void:
-            return "It was voided in the books. Void it here too, or send Ascora's version as a new one."
+            return "It was voided in the books. Void it here too, or send Ascora's version."
         if link.total is not None and record.total != link.total:
             return (
-                f"It was changed in the books: {record.total:,.2f} there now, {link.total:,.2f} before."
-                " Send Ascora's version, or change it here to match."
+                f"It was changed in the books: {record.total:,.2f} there now,"
+                f" {link.total:,.2f} before. Send Ascora's version, or change it here to match."
             )
     return "It was changed in the books. Send Ascora's version, or change it here to match."
 

@@ -53,8 +53,8 @@ def drain(
 ) -> Drained:
     """Push what is due, at most one slice. May be called by any number of workers at once.
 
-    One failing document never stops the others; a company that throttles, or that nobody may enter any more, ends
-    the slice without a further call.
+    One failing document never stops the others; a company that throttles, or that nobody may enter
+    any more, ends the slice without a further call.
     """
     ends_at = time.monotonic() + seconds
     desk = _open_desk(organization)
@@ -125,7 +125,9 @@ def _hold_as_ours(desk: Desk, claim: Claim) -> None:
 
 
 def _perform(desk: Desk, step: Step) -> bool:
-    """Speak to the books, with no transaction open. True: prepare it again, the books have moved on."""
+    """Speak to the books, with no transaction open. True: prepare it again, the books have moved
+    on.
+    """
     if isinstance(step, Looking):
         resent = look(desk, step)
         return _transmit(desk, resent) if resent is not None else False

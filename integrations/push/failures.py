@@ -75,7 +75,9 @@ def settle_failure(desk: Desk, sending: Sending, error: Exception) -> None:
 
 
 def settle_failed_look(desk: Desk, step: Step, error: BooksError) -> None:
-    """A read that should have told us more failed: the entry comes back later, nothing is decided."""
+    """A read that should have told us more failed: the entry comes back later, nothing is
+    decided.
+    """
     wait = _wait_of(step.claim.entry.tries + 1, error)
     with acting_for(desk.organization):
         message = f"The books could not be asked: {error.message or 'no answer'}."
@@ -103,7 +105,9 @@ def _refused(desk: Desk, sending: Sending, error: HeldByCustomer) -> None:
 
 
 def _unknown(desk: Desk, sending: Sending, error: OutcomeUnknown) -> None:
-    """Nobody knows whether it happened: a create is looked for, an update is guarded by its revision."""
+    """Nobody knows whether it happened: a create is looked for, an update is guarded by its
+    revision.
+    """
     tries = sending.claim.entry.tries + 1
     with acting_for(desk.organization):
         queue.locked(sending.claim)
@@ -167,7 +171,9 @@ def _care_for_connection(desk: Desk, error: BooksError, wait: timedelta) -> None
 
 
 def refresh(desk: Desk) -> None:
-    """Take a new access token, once in a slice; after that the permission counts as gone for now."""
+    """Take a new access token, once in a slice; after that the permission counts as gone for
+    now.
+    """
     if desk.has_refreshed:
         raise EndOfSlice
     desk.has_refreshed = True

@@ -1,4 +1,6 @@
-"""What of a draft is kept with a sent request, so that the document can be looked for as it was sent."""
+"""What of a draft is kept with a sent request, so that the document can be looked for as it was
+sent.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -38,7 +40,7 @@ def freeze(draft: Draft) -> Frozen:
 
 def thaw(kind: Kind, frozen: Mapping[str, object]) -> Draft:
     """The draft again, with what it takes to find and to compare it."""
-    kept = {key: value for key, value in frozen.items()}
+    kept = dict(frozen)
     if kind == Kind.CUSTOMER:
         return CustomerDraft(name=str(kept["name"]))
     if kind == Kind.ITEM:

@@ -32,7 +32,8 @@ def lease() -> timedelta:
 
 
 def prepare(desk: Desk, claim: Claim) -> Step | None:
-    """One short transaction: what is to be sent or looked for, or None when the entry was settled without.
+    """One short transaction: what is to be sent or looked for, or None when the entry was settled
+    without.
 
     Raises FencedOut when another worker has taken over.
     """
@@ -131,7 +132,9 @@ def _intent(desk: Desk, claim: Claim, link: RemoteLink | None, draft: Draft | No
 
 
 def _request_id(desk: Desk, claim: Claim, payload: str) -> str:
-    """From the entry, never random. Another payload after a certain failure is another operation."""
+    """From the entry, never random. Another payload after a certain failure is another
+    operation.
+    """
     entry = claim.entry
     request_id = f"{entry.operation.hex}-{entry.generation}"
     last = attempts.last_create(desk.connection, entry, request_id=request_id)
@@ -140,11 +143,13 @@ def _request_id(desk: Desk, claim: Claim, payload: str) -> str:
     return f"{entry.operation.hex}-{queue.grow_generation(claim)}"
 
 
-# --- What must go first -----------------------------------------------------------------------------
+# --- What must go first ---------------------------------------------------------------------------
 
 
 def _wait_for(claim: Claim, documents: tuple[OwnedModel, ...]) -> None:
-    """Block the entry behind the first of these that is not done, and see that all of them are on their way."""
+    """Block the entry behind the first of these that is not done, and see that all of them are on
+    their way.
+    """
     entries = [_on_its_way(document, claim) for document in documents]
     first = next((entry for entry in entries if entry.state == EntryState.HELD), entries[0])
     name = title_of(documents[entries.index(first)])
@@ -155,7 +160,9 @@ def _wait_for(claim: Claim, documents: tuple[OwnedModel, ...]) -> None:
 
 
 def _on_its_way(document: OwnedModel, claim: Claim) -> OutboxEntry:
-    """Its entry, recorded anew when it was done without being sent. A held one is left to its person."""
+    """Its entry, recorded anew when it was done without being sent. A held one is left to its
+    person.
+    """
     entry = entry_for(document)
     if entry is None or entry.state == EntryState.DONE:
         entry = record_change(document, by=claim.entry.recorded_by)

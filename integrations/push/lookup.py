@@ -1,4 +1,6 @@
-"""Looking into the books: after an unknown outcome, a taken name or number, a stale revision, a lost document."""
+"""Looking into the books: after an unknown outcome, a taken name or number, a stale revision, a
+lost document.
+"""
 
 import time
 from datetime import timedelta
@@ -34,7 +36,9 @@ _MARGIN = timedelta(minutes=10)
 
 
 def look(desk: Desk, looking: Looking) -> Sending | None:
-    """Adopt what is found; nothing found: the same bytes once more; more than one: a person decides."""
+    """Adopt what is found; nothing found: the same bytes once more; more than one: a person
+    decides.
+    """
     since = looking.attempt.sent_at - _MARGIN
     try:
         found = desk.ledger.find(looking.draft, since=since)
@@ -132,7 +136,9 @@ def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Recor
 
 
 def _try_other_name(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:
-    """A supplier or an employee has the name: the customer goes under the name with a suffix, once."""
+    """A supplier or an employee has the name: the customer goes under the name with a suffix,
+    once.
+    """
     if str(sending.attempt.answer.get("name", "")).endswith(SUFFIX):
         settle_failure(desk, sending, error)
         return
@@ -150,7 +156,10 @@ def _try_other_name(desk: Desk, sending: Sending, error: DuplicateName | Duplica
 
 
 def _hold_duplicates(desk: Desk, looking: Looking, count: int) -> None:
-    message = f"The books hold this document {count} times. Delete the surplus there, then press Try again."
+    message = (
+        f"The books hold this document {count} times. Delete the surplus there,"
+        " then press Try again."
+    )
     with acting_for(desk.organization):
         queue.locked(looking.claim)
         queue.hold(looking.claim, why=Hold.DUPLICATE_FOUND, message=message)

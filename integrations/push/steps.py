@@ -14,7 +14,9 @@ class EndOfSlice(Exception):
 
 @dataclass(slots=True)
 class Desk:
-    """One worker at one company's books. `ledger` is replaced when its token had to be refreshed."""
+    """One worker at one company's books. `ledger` is replaced when its token had to be
+    refreshed.
+    """
 
     connection: Connection
     ledger: Ledger
@@ -28,7 +30,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """An intent that is committed: these bytes may go over the wire until `send_before` (monotonic)."""
+    """An intent that is committed: these bytes may go over the wire until `send_before`
+    (monotonic).
+    """
 
     claim: Claim
     document: OwnedModel

@@ -1,4 +1,5 @@
-"""A document as it is now, as a draft for the books; or what must be pushed first; or what is missing.
+"""A document as it is now, as a draft for the books; or what must be pushed first; or what is
+missing.
 
 Reads only, inside `acting_for`; speaks to nobody and knows no provider.
 """
@@ -28,7 +29,7 @@ SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
 def snapshot(books: Books, document: OwnedModel, entry: OutboxEntry) -> Snapshot:
     """What is to be done about this document now.
 
-    Raises NeedsMapping naming the account or tax code that is missing, and BeforeCutOff when a person must say
-    what happens to a document that belongs to an older one.
+    Raises NeedsMapping naming the account or tax code that is missing, and BeforeCutOff when a
+    person must say what happens to a document that belongs to an older one.
     """
     return SNAPSHOTS[label_of(document)](books, document, entry)

@@ -1,4 +1,6 @@
-"""The lines of an invoice as `posting` and the drafts need them: net amounts, and where each goes."""
+"""The lines of an invoice as `posting` and the drafts need them: net amounts, and where each
+goes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

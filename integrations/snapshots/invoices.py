@@ -1,4 +1,6 @@
-"""An invoice, line by line or one line per account and tax code; the same totals to the cent either way."""
+"""An invoice, line by line or one line per account and tax code; the same totals to the cent either
+way.
+"""
 
 from decimal import Decimal
 
@@ -31,7 +33,9 @@ _PRICE_PLACES = 4
 
 
 def invoice_snapshot(books: Books, invoice: Invoice, entry: OutboxEntry) -> Snapshot:
-    """Its customer, the items of its accounts and its reversed payments go first; a void one is voided there."""
+    """Its customer, the items of its accounts and its reversed payments go first; a void one is
+    voided there.
+    """
     link = link_of(books.connection, invoice)
     if invoice.is_draft:
         return Stays("A draft is not sent.")
@@ -59,7 +63,9 @@ def invoice_marker(invoice: Invoice) -> str:
 
 
 def _reversals_to_send(books: Books, invoice: Invoice) -> tuple[OwnedModel, ...]:
-    """Reversed payments of this invoice that still stand in the books: they are voided before it changes."""
+    """Reversed payments of this invoice that still stand in the books: they are voided before it
+    changes.
+    """
     payments = Payment.objects.owned_by(invoice.organization).filter(
         allocations__invoice=invoice, reversed_at__isnull=False
     )
@@ -89,13 +95,14 @@ def _check_rates(books: Books, invoice: Invoice, placed: list[PlacedLine]) -> No
     free = books.settings.sales_free_code
     is_taxed = any(line.line.is_taxed for line in placed)
     if is_taxed and taxed and taxed.sales_percent not in {None, invoice.tax_percent}:
+        there, here = _percent(taxed.sales_percent), _percent(invoice.tax_percent)
         raise NeedsMapping(
-            f"The Sales Tax Code (A) {taxed.name} is {_percent(taxed.sales_percent)} % in the books, this invoice"
-            f" was made with {_percent(invoice.tax_percent)} %: choose another code in {WHERE}."
+            f"The Sales Tax Code (A) {taxed.name} is {there} % in the books, this invoice was"
+            f" made with {here} %: choose another code in {WHERE}."
         )
     if not all(line.line.is_taxed for line in placed) and free and free.sales_percent:
         raise NeedsMapping(
-            f"The Sales Tax Free Code (B) {free.name} is {_percent(free.sales_percent)} % in the books:"
+            f"The Sales Tax Free Code (B) {free.name} charges {_percent(free.sales_percent)} %:"
             f" choose one without tax in {WHERE}."
         )
 

@@ -114,7 +114,9 @@ def _linked(books: Books, document: OwnedModel) -> RemoteLink:
 
 
 def deposit_account(books: Books, payment: Payment) -> LedgerAccount:
-    """Where the money goes: the card account for card payments, else the account for payments (G)."""
+    """Where the money goes: the card account for card payments, else the account for payments
+    (G).
+    """
     settings = books.settings
     account = settings.payments_account
     if payment.method is not None and payment.method.is_card and settings.card_account:

@@ -104,7 +104,7 @@ class Business:
         with self.acting():
             AccountingSettings.objects.owned_by(self.organization).update(**values)
 
-    # --- Documents ----------------------------------------------------------------------------------
+    # --- Documents --------------------------------------------------------------------------------
 
     def customer(self, name: str = "Jane Bloggs", **values: object) -> Customer:
         with self.acting():
@@ -132,7 +132,9 @@ class Business:
         job: Job | None = None,
         number: str = "",
     ) -> Invoice:
-        """An issued invoice, recorded for pushing. A line is (kind, price, taxed) or with a quantity."""
+        """An issued invoice, recorded for pushing. A line is (kind, price, taxed) or with a
+        quantity.
+        """
         customer = customer or self.customer(f"Customer {self.numbers}")
         self.numbers += 1
         with self.acting():
@@ -221,7 +223,7 @@ class Business:
             record_change(payment, by=None)
         return payment
 
-    # --- The engine ---------------------------------------------------------------------------------
+    # --- The engine -------------------------------------------------------------------------------
 
     def drain(self, times: int = 1) -> None:
         """What the worker does when the bell rings."""

@@ -1,4 +1,6 @@
-"""Books in memory: faithful enough to lose replies, execute late, keep revisions, and be edited by a bookkeeper."""
+"""Books in memory: faithful enough to lose replies, execute late, keep revisions, and be edited by
+a bookkeeper.
+"""
 
 import json
 import time
@@ -48,7 +50,9 @@ class SimulatedCrash(BaseException):
 
 @dataclass
 class Knob:
-    """What happens to one of the next writes. `at` is where: before, after, or late (executed by `run_late`)."""
+    """What happens to one of the next writes. `at` is where: before, after, or late (executed by
+    `run_late`).
+    """
 
     at: str
     error: BaseException
@@ -75,7 +79,7 @@ class FakeLedger:
     next_id: int = 100
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    # --- Writing ------------------------------------------------------------------------------------
+    # --- Writing ----------------------------------------------------------------------------------
 
     def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:
         body = {"draft": asdict(draft)}
@@ -269,7 +273,7 @@ class FakeLedger:
         assert isinstance(item, ItemRecord)
         return item.income_account_id
 
-    # --- Reading ------------------------------------------------------------------------------------
+    # --- Reading ----------------------------------------------------------------------------------
 
     def read(self, ref: RemoteRef) -> Record:
         self._note(f"read {ref.kind}", ref.id)
@@ -328,7 +332,7 @@ class FakeLedger:
     def document_url(self, ref: RemoteRef) -> str:
         return f"https://books.test/{ref.kind}/{ref.id}"
 
-    # --- What a bookkeeper does there ---------------------------------------------------------------
+    # --- What a bookkeeper does there -------------------------------------------------------------
 
     def of(self, kind: Kind) -> list[Record]:
         """The live documents of one kind."""

@@ -1,6 +1,5 @@
 """A worker killed anywhere, a lost reply, a late execution: exactly one document over there."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -320,7 +319,10 @@ def test_a_bug_of_ours_holds_the_document_and_is_looked_up_before_it_is_sent_aga
 
 def test_other_bytes_after_a_certain_failure_are_another_operation(ready: Business) -> None:
     invoice = another_invoice(ready)
-    refused: Callable[[], Knob] = lambda: Knob("before", PeriodClosed("closed"))
+
+    def refused() -> Knob:
+        return Knob("before", PeriodClosed("closed"))
+
     ready.ledger.knobs = [refused()]
     ready.drain()
     with ready.acting():

@@ -1,4 +1,6 @@
-"""Ten thousand customers, killed half way, resumed, repeated: no doubles, and a reason for each left out."""
+"""Ten thousand customers, killed half way, resumed, repeated: no doubles, and a reason for each
+left out.
+"""
 
 from dataclasses import replace
 

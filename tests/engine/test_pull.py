@@ -255,7 +255,7 @@ def test_a_bad_record_stops_neither_the_others_nor_moves_the_cursor(
     before = cursor(spark).seen_until
     bad = receive(spark, {invoice: "110.00"})
     receive(spark, {second: "110.00"})
-    import integrations.pull.sweeping as sweeping
+    from integrations.pull import sweeping
 
     genuine = sweeping.apply
 
