@@ -146,7 +146,8 @@ def invoice_delete(request: MemberRequest, public_id: UUID) -> HttpResponse:
     try:
         delete_draft(invoice=invoice, by=request.user)
     except Refused as refused:
-        return saved(request, to=_page_of(invoice), message=refused.sentence)
+        messages.warning(request, refused.sentence)
+        return saved(request, to=_page_of(invoice))
     return saved(request, to=reverse("payments:invoice_list"), message="Draft deleted.")
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -103,7 +104,8 @@ def method_archive(request: MemberRequest, public_id: UUID) -> HttpResponse:
     try:
         archive_method(method=method, by=request.user)
     except Refused as refused:
-        return _back(request, refused.sentence)
+        messages.warning(request, refused.sentence)
+        return _back(request, "")
     return _back(request, f"{method} archived.")
 
 

@@ -313,3 +313,43 @@ def test_payment_days_and_the_tax_rate_are_settings(bright_spark, browser):
     assert "15 %" in page
     later = behind(bright_spark, a_draft, issued_on=date(2026, 6, 1))
     assert (later.total, later.due_on) == (Decimal("115.00"), date(2026, 7, 1))
+
+
+def test_the_default_method_is_not_archived_and_another_one_is(bright_spark, browser):
+    default = behind(bright_spark, a_method, "Direct Deposit")
+    refused = browser.post(address("method_archive", default), follow=True)
+    assert "Direct Deposit is the default payment method." in text_of(refused)
+    cheque = behind(bright_spark, a_method, "Cheque")
+    browser.post(address("method_archive", cheque))
+    with acting_for(bright_spark):
+        cheque.refresh_from_db()
+        default.refresh_from_db()
+    assert (cheque.archived_at is None, default.archived_at) == (False, None)
+    browser.post(address("method_restore", cheque))
+    with acting_for(bright_spark):
+        cheque.refresh_from_db()
+    assert cheque.archived_at is None
+
+
+def test_credit_settles_another_invoice_from_the_payments_page(bright_spark, browser):
+    first = behind(bright_spark, an_invoice)
+    second = behind(bright_spark, an_invoice, customer=first.customer)
+    with acting_for(bright_spark):
+        payment = a_payment(first, credit=Decimal(40))
+    name = f"pay_{second.public_id.hex}"
+    refused = browser.post(address("payment_allocate", payment), {name: "40.01"})
+    assert "Only $40.00 of this payment is left." in text_of(refused)
+    browser.post(address("payment_allocate", payment), {name: "40"})
+    with acting_for(bright_spark):
+        second.refresh_from_db()
+    assert second.balance == Decimal("70.00")
+
+
+def test_a_draft_is_deleted_and_an_issued_invoice_is_not(bright_spark, browser):
+    draft = behind(bright_spark, a_draft)
+    issued = behind(bright_spark, an_invoice)
+    browser.post(address("invoice_delete", draft))
+    refused = browser.post(address("invoice_delete", issued), follow=True)
+    assert "has been issued already" in text_of(refused)
+    with acting_for(bright_spark):
+        assert list(Invoice.objects.owned_by(bright_spark)) == [issued]
