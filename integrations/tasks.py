@@ -28,27 +28,27 @@ _TASK = {"acks_late": True, "expires": 120, "soft_time_limit": _SECONDS, "time_l
 _MOST_AT_ONCE = 500
 
 
-@shared_task(**_TASK)
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def drain_outbox(organization_hex: str) -> None:
     """One slice of a business's queue; rings again when more is due."""
     if drain(_organization(organization_hex)).is_more:
         ring_for_outbox(organization_hex)
 
 
-@shared_task(**_TASK)
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def pull_changes(organization_hex: str) -> None:
     """Read what changed in a business's books."""
     pull(_organization(organization_hex))
 
 
-@shared_task(**_TASK)
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def run_import(organization_hex: str) -> None:
     """One slice of a customer import; rings again when more is to be read."""
     if customer_import.run(_organization(organization_hex)):
         ring_for_import(organization_hex)
 
 
-@shared_task(**_TASK)
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def look_for_due_work() -> None:
     """The clock: ring for every business with something due, whoever forgot to."""
     for task, organizations in _due_work().items():

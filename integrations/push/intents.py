@@ -79,7 +79,7 @@ def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
 
 
 def _deadline() -> float:
-    return SEND_DEADLINE_SECONDS / settings.ENGINE_SPEED
+    return SEND_DEADLINE_SECONDS / float(settings.ENGINE_SPEED)
 
 
 def _books(desk: Desk) -> Books:

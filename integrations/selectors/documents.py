@@ -67,7 +67,7 @@ def document_for(organization: Organization, *, label: str, public_id: UUID) -> 
     if label not in KIND_OF_LABEL:
         raise Http404
     model: type[OwnedModel] = apps.get_model(label)
-    rows = model.objects.owned_by(organization)  # type: ignore[attr-defined]
+    rows = model.objects.owned_by(organization)
     found: OwnedModel = get_object_or_404(rows, public_id=public_id)
     return found
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.apps import apps
 
@@ -69,7 +68,7 @@ def _lamp_of_queue(organization: Organization, connection: Connection) -> Lamp:
 
 def sync_entries_for(organization: Organization, *, state: str) -> OutboxQuerySet:
     """One of the three lists: held, waiting or done."""
-    entries = cast("OutboxQuerySet", entries_for(organization))
+    entries = entries_for(organization)
     return entries.filter(state=state, label__in=list(KIND_OF_LABEL))
 
 
@@ -89,7 +88,7 @@ def with_documents(organization: Organization, entries: Sequence[OutboxEntry]) -
     for label in {entry.label for entry in entries}:
         model: type[OwnedModel] = apps.get_model(label)
         pks = [entry.object_pk for entry in entries if entry.label == label]
-        rows = model.objects.owned_by(organization).filter(pk__in=pks)  # type: ignore[attr-defined]
+        rows = model.objects.owned_by(organization).filter(pk__in=pks)
         documents |= {(label, row.pk): row for row in rows}
     return [_placed(entry, documents.get((entry.label, entry.object_pk))) for entry in entries]
 
