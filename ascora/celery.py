@@ -17,7 +17,16 @@ app.autodiscover_tasks(["integrations"])
 
 @worker_init.connect  # type: ignore[untyped-decorator]
 def refuse_a_role_that_sees_everything(**_: Any) -> None:
-    """Before the first task: row-level security must hold for this worker."""
+    """Before the first task: row-level security must hold for this worker.
+
+    Celery logs what a handler raises and goes on, unless it is a SystemExit.
+    """
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
     from ascora.tenancy.role import refuse_a_privileged_role
 
-    refuse_a_privileged_role()
+    try:
+        refuse_a_privileged_role()
+    except (ImproperlyConfigured, DatabaseError) as error:
+        raise SystemExit(str(error)) from error

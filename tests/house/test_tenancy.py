@@ -5,12 +5,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from celery.signals import worker_init
 from django.apps import apps
 from django.conf import settings as project
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
+import ascora.celery
 from ascora.tenancy import role
 from ascora.tenancy.constraints import SameOrganization
 from ascora.tenancy.models import Membership, Organization, OwnedModel
@@ -183,6 +185,8 @@ def test_a_privileged_role_is_refused(db, monkeypatch, powers, complaint):
     monkeypatch.setattr(role.connection, "close", lambda: None)
     with pytest.raises(ImproperlyConfigured, match=complaint):
         role.refuse_a_privileged_role()
+    with pytest.raises(SystemExit, match=complaint):
+        worker_init.send(sender=ascora.celery.app)
 
 
 @MODELS
