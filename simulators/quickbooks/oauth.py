@@ -72,6 +72,7 @@ async def authorise(request: Request) -> Response:
     context = {
         "asked": asked,
         "companies": simulator.companies(),
+        "connected": simulator.connected_realms(asked["client_id"]),
         "cancel": _back(asked, error="access_denied"),
     }
     return page("consent.html", context)

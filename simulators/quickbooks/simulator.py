@@ -36,6 +36,14 @@ class Simulator:
         rows = self.store.rows("SELECT realm, name, country FROM companies ORDER BY rowid")
         return [dict(row) for row in rows]
 
+    def connected_realms(self, client_id: str = "") -> set[str]:
+        """The companies that an app, or any app, is connected to."""
+        rows = self.store.rows(
+            "SELECT DISTINCT realm FROM grants WHERE revoked = 0 AND ? IN ('', client_id)",
+            client_id,
+        )
+        return {row["realm"] for row in rows}
+
     def app(self, client_id: str) -> Document | None:
         """A registered app."""
         row = self.store.row("SELECT body FROM apps WHERE client_id = ?", client_id)

@@ -20,6 +20,7 @@ from simulators.quickbooks.serialise import write
 Document = dict[str, Any]
 LOG = logging.getLogger("simulators.quickbooks")
 PATIENCE = 3.0
+MOST_REMEMBERED = 1000
 WORDS = {
     "Create": "created",
     "Update": "updated",
@@ -148,10 +149,21 @@ class Courier:
         for pause in self.knobs.webhooks.retry_seconds:
             await asyncio.sleep(pause / self.clock.speed)
             status = await asyncio.to_thread(_post, app, body, kind)
-            self.delivered.append({"client_id": app["client_id"], "status": status})
+            self._remember(app, events, status)
             if 200 <= status < 300:  # noqa: PLR2004
                 return
         LOG.warning("webhook to %s given up", app["webhook_url"])
+
+    def _remember(self, app: Document, events: list[Event], status: int) -> None:
+        """Keep the latest attempts for whoever looks; the oldest are forgotten."""
+        told = [
+            {"realm": event.realm, "entity": event.entity, "id": event.identifier}
+            | {"operation": event.operation}
+            for event in events
+        ]
+        attempt = {"client_id": app["client_id"], "status": status, "at": self.clock.now()}
+        self.delivered.append({**attempt, "events": told})
+        del self.delivered[:-MOST_REMEMBERED]
 
 
 def _post(app: Document, body: bytes, kind: str) -> int:
