@@ -24,7 +24,7 @@ def _control_class(widget: forms.Widget, kind: str) -> str:
 def _settle_input_type(bound: BoundField) -> None:
     """Dates get the browser's own picker (each form has its own copy of the widget)."""
     widget = bound.field.widget
-    if isinstance(widget, forms.DateInput) and widget.input_type == "text":
+    if isinstance(widget, forms.DateInput) and widget.input_type in {"text", "date"}:
         widget.input_type = "date"
         widget.format = "%Y-%m-%d"
 

@@ -1,10 +1,11 @@
-"""Puts the member's organization on the request and opens the database's wall around the view."""
+"""Puts the member's organization on the request: its wall around the view, its time on pages."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 
 from ascora.tenancy.rls import acting_for
 from ascora.tenancy.selectors import current_membership_for
@@ -26,7 +27,10 @@ class OrganizationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.membership = None  # type: ignore[attr-defined]
         request.organization = None  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            timezone.deactivate()
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-cache, no-store, private")
         return response
@@ -48,6 +52,7 @@ class OrganizationMiddleware:
             return None
         request.membership = membership  # type: ignore[attr-defined]
         request.organization = membership.organization  # type: ignore[attr-defined]
+        timezone.activate(membership.organization.time_zone)
         if getattr(view, "without_transaction", False) or _is_of_allauth(view):
             return None
         with acting_for(membership.organization):

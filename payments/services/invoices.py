@@ -195,7 +195,7 @@ def _lines_for(
 
 
 def _labour_line(entry: LabourEntry, *, is_taxed: bool) -> NewLine:
-    words = f"Labour, {entry.worker}, {entry.worked_on:%d/%m/%Y}"
+    words = f"Labour, {entry.worker}, {entry.worked_on:%-d %b %Y}"
     return NewLine(
         kind=LineKind.LABOUR,
         description=f"{words}: {entry.description}" if entry.description else words,

@@ -1,5 +1,6 @@
 """The template components."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -144,6 +145,14 @@ def test_a_date_gets_the_browsers_picker():
     assert 'type="date" name="bought_on" value="2026-11-23"' in rendered(
         "{% field form.bought_on %}", form=form
     )
+
+
+def test_a_date_that_is_a_pickers_already_is_written_as_pickers_read_it():
+    class Form(forms.Form):
+        on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%d/%m/%Y"))
+
+    shown = rendered("{% field form.on %}", form=Form(initial={"on": date(2026, 10, 9)}))
+    assert 'value="2026-10-09"' in shown
 
 
 def test_a_tick_box_stands_before_its_label_and_choices_form_a_group():

@@ -64,6 +64,8 @@ def page(chromium, live_server):
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
     )
+    # The lamp asks by itself: a request that outlives its test would find the database closed.
+    context.route("**/books/lamp/", lambda route: route.fulfill(body=""))
     page = context.new_page()
     page.set_default_timeout(10_000)
     broken = []
@@ -73,6 +75,7 @@ def page(chromium, live_server):
     )
     page.organization = organization
     yield page
+    page.wait_for_load_state("networkidle")
     context.close()
     assert broken == []
 
