@@ -27,7 +27,7 @@ class Letter:
 @require_GET
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest messages first."""
-    letters = letters_in(Path(settings.EMAIL_FILE_PATH))
+    letters = letters_in(Path(str(settings.EMAIL_CONFIG["EMAIL_FILE_PATH"])))
     return render(request, "tenancy/mailbox.html", {"letters": letters})
 
 
@@ -43,7 +43,7 @@ def _messages(text: str) -> list[str]:
 
 
 def _letter(raw: str) -> Letter:
-    message = message_from_string(raw, EmailMessage, policy=policy.default)  # type: ignore[arg-type]
+    message = message_from_string(raw, EmailMessage, policy=policy.default)
     body = message.get_body(("plain",))
     return Letter(
         to=str(message["to"]),

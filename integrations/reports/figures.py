@@ -17,6 +17,7 @@ from payments.models import Invoice, InvoiceLine, LineKind, Payment
 from payments.models.invoices import InvoiceQuerySet
 
 Cell = str | int | Decimal | date
+Table = list[tuple[Cell, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def invoices_by_month(organization: Organization, period: Period) -> Report:
         )
         .order_by("month")
     )  # fmt: skip
-    table = [
+    table: Table = [
         (f"{r['month']:%B %Y}", r["number"], r["net"], r["gst"], r["gross"], r["open"])
         for r in rows
     ]
@@ -90,7 +91,7 @@ def receivables_by_age(organization: Organization, _period: Period) -> Report:
     for name, due_on, balance in owed.order_by("customer__name").iterator():
         ages = by_customer.setdefault(name, [ZERO] * 5)
         ages[_age(today - due_on)] += balance
-    table = [(name, *ages, total_of(ages)) for name, ages in by_customer.items()]
+    table: Table = [(name, *ages, total_of(ages)) for name, ages in by_customer.items()]
     return Report(
         slug="receivables",
         title="Money owed by age",
@@ -191,4 +192,4 @@ def _sums(label: str, table: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
     if not table:
         return ()
     columns = list(zip(*table, strict=True))[1:]
-    return (label, *(sum(column, start=type(column[0])(0)) for column in columns))  # type: ignore[call-overload,arg-type]
+    return (label, *(sum(column, start=type(column[0])(0)) for column in columns))
