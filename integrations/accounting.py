@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from ascora.chart.models import AccountKind, LedgerAccount, TaxCode
+from ascora.chart.models import AccountKind, CustomField, LedgerAccount, TaxCode
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.selectors import today_for
 from integrations.models import AccountingSettings, Connection
@@ -132,15 +132,27 @@ class Missing:
 
 
 def choices_gone(values: Mapping[str, object]) -> list[Missing]:
-    """After the chart was read again: which of the chosen rows can no longer be used."""
+    """After the chart was read again: which of the chosen rows can no longer be used, and why."""
     gone = []
     for field, value in values.items():
-        if isinstance(value, LedgerAccount | TaxCode):
+        if isinstance(value, LedgerAccount | TaxCode | CustomField):
             value.refresh_from_db()
-            if not value.is_active:
-                message = f"{value} is no longer active in QuickBooks. Choose another one."
-                gone.append(Missing(field, message))
+            problem = _problem(field, value)
+            if problem:
+                gone.append(Missing(field, f"{value} {problem} in QuickBooks. Choose another one."))
     return gone
+
+
+def _problem(field: str, value: LedgerAccount | TaxCode | CustomField) -> str:
+    if not value.is_active:
+        return "is no longer active"
+    if isinstance(value, LedgerAccount):
+        use = USES[field]
+        fits = value.kind in use.kinds + use.wider
+        return "" if fits else f"has become another kind of account ({value.get_kind_display()})"
+    if isinstance(value, TaxCode) and field == "sales_free_code" and value.sales_percent:
+        return "charges tax"
+    return ""
 
 
 @transaction.atomic

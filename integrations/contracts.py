@@ -40,9 +40,9 @@ class RemoteRef:
 class Tokens:
     """Permission to enter one company's books. Texts are opaque and may exceed 1,000 characters."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     access_expires_at: datetime
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     refresh_expires_at: datetime | None = None
     refresh_ends_at: datetime | None = None
 
@@ -51,7 +51,7 @@ class Tokens:
 class Grant:
     """What the callback of a successful sign-in gives: tokens for a company."""
 
-    realm: str
+    realm: str = field(repr=False)
     tokens: Tokens
 
 

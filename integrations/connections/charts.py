@@ -16,17 +16,26 @@ from integrations.contracts import (
     PaymentMethodRecord,
     TaxCodeRecord,
 )
+from integrations.errors import TokenExpired
 from integrations.models import Connection
 
 ChartRow = LedgerAccount | TaxCode | BooksPaymentMethod | CustomField
+CHART: tuple[type[ChartRow], ...] = (LedgerAccount, TaxCode, BooksPaymentMethod, CustomField)
+_LONGEST_ID = 40
 # A company may be asked ten times a second only; what was read this long ago is live enough.
 JUST_READ = timedelta(seconds=10)
 Rows = Iterable[tuple[str, Mapping[str, object]]]
 
 
-def refresh_chart(connection: Connection, ledger: Ledger) -> None:
-    """Read company and chart again and keep both; what vanished becomes inactive."""
-    company, chart = ledger.company(), ledger.chart()
+def refresh_chart(connection: Connection) -> None:
+    """Read company and chart again and keep both; what vanished becomes inactive.
+
+    A token refused before its time is renewed once. Raises BooksError; then nothing changed.
+    """
+    try:
+        company, chart = _read(open_ledger(connection))
+    except TokenExpired:
+        company, chart = _read(open_ledger(connection, is_token_refused=True))
     with acting_for(connection.organization):
         keep_company(connection, company)
         keep_chart(connection, chart)
@@ -36,14 +45,18 @@ def refresh_chart_unless_just_read(connection: Connection) -> None:
     """Read company and chart again, unless that was done some seconds ago. Raises BooksError."""
     read_at = connection.chart_read_at
     if read_at is None or timezone.now() - read_at > JUST_READ:
-        refresh_chart(connection, open_ledger(connection))
+        refresh_chart(connection)
+
+
+def _read(ledger: Ledger) -> tuple[CompanyRecord, ChartRecord]:
+    return ledger.company(), ledger.chart()
 
 
 def keep_company(connection: Connection, company: CompanyRecord) -> None:
     """What the company says of itself."""
-    connection.company_name = company.name
-    connection.country = company.country
-    connection.home_currency = company.home_currency
+    connection.company_name = company.name[:200]
+    connection.country = company.country[:3]
+    connection.home_currency = company.home_currency[:3]
     connection.uses_own_numbers = company.uses_own_numbers
     connection.books_closed_until = company.books_closed_until
     connection.save(
@@ -61,7 +74,7 @@ def keep_chart(connection: Connection, chart: ChartRecord) -> None:
     _keep(
         connection,
         CustomField,
-        ((f.id, {"name": f.name, "is_active": True}) for f in chart.custom_fields),
+        ((f.id, {"name": f.name[:100], "is_active": True}) for f in chart.custom_fields),
     )
     connection.chart_read_at = timezone.now()
     connection.save(update_fields=["chart_read_at"])
@@ -69,18 +82,18 @@ def keep_chart(connection: Connection, chart: ChartRecord) -> None:
 
 def _account(record: AccountRecord) -> Mapping[str, object]:
     return {
-        "code": record.code,
-        "name": record.name,
-        "full_name": record.full_name,
+        "code": record.code[:20],
+        "name": record.name[:200],
+        "full_name": record.full_name[:500],
         "kind": record.kind,
-        "currency": record.currency,
+        "currency": record.currency[:3],
         "is_active": record.is_active,
     }
 
 
 def _tax_code(record: TaxCodeRecord) -> Mapping[str, object]:
     return {
-        "name": record.name,
+        "name": record.name[:100],
         "description": record.description[:200],
         "sales_percent": record.sales_percent,
         "purchase_percent": record.purchase_percent,
@@ -89,7 +102,7 @@ def _tax_code(record: TaxCodeRecord) -> Mapping[str, object]:
 
 
 def _method(record: PaymentMethodRecord) -> Mapping[str, object]:
-    return {"name": record.name, "is_card": record.is_card, "is_active": record.is_active}
+    return {"name": record.name[:100], "is_card": record.is_card, "is_active": record.is_active}
 
 
 def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> None:
@@ -105,3 +118,26 @@ def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> None:
             row.save()
     vanished = [row.pk for remote_id, row in known.items() if remote_id not in seen]
     model.objects.owned_by(connection.organization).filter(pk__in=vanished).update(is_active=False)
+
+
+def put_away(connection: Connection) -> None:
+    """Another company follows, whose ids may be the same: no code of ours may point into it.
+
+    The rows stay, inactive and out of the way, for the settings and job types that name them.
+    """
+    mark = f"{connection.pk}/"
+    for model in CHART:
+        rows = model.objects.owned_by(connection.organization).exclude(remote_id__contains="/")
+        for row in rows:
+            row.remote_id, row.is_active = f"{mark}{row.remote_id}"[:_LONGEST_ID], False
+            row.save(update_fields=["remote_id", "is_active"])
+
+
+def take_out(connection: Connection) -> None:
+    """The company is back: its rows are those of before; the next reading says which are active."""
+    mark = f"{connection.pk}/"
+    for model in CHART:
+        rows = model.objects.owned_by(connection.organization).filter(remote_id__startswith=mark)
+        for row in rows:
+            row.remote_id = row.remote_id.removeprefix(mark)
+            row.save(update_fields=["remote_id"])

@@ -4,19 +4,19 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import scrypt
-from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.rls import acting_for, acting_for_everyone
-from integrations.connections.charts import keep_chart, keep_company
+from integrations.connections.charts import keep_chart, keep_company, put_away, take_out
 from integrations.connections.ledgers import refuse_inside_a_transaction
 from integrations.connections.tokens import keep, tokens_of
 from integrations.contracts import Grant
@@ -26,7 +26,7 @@ from integrations.registry import provider_for
 
 KEY = "connecting"
 TEN_MINUTES = 600
-_REALM = re.compile(r"^\d{6,20}$")
+_REALM = re.compile(r"[0-9]{6,20}")
 
 
 class StateRefused(Exception):
@@ -51,7 +51,7 @@ class Handshake:
     redirect_uri: str
 
 
-def begin(session: MutableMapping[str, Any], handshake: Handshake) -> str:
+def begin(session: SessionBase, handshake: Handshake) -> str:
     """Note a fresh state in the session and give the address of the package's own pages."""
     state = secrets.token_urlsafe(32)
     session[KEY] = {
@@ -65,9 +65,7 @@ def begin(session: MutableMapping[str, Any], handshake: Handshake) -> str:
     return provider.authorize_url(state=state, redirect_uri=handshake.redirect_uri)
 
 
-def complete(
-    session: MutableMapping[str, Any], handshake: Handshake, query: Mapping[str, str]
-) -> Connection:
+def complete(session: SessionBase, handshake: Handshake, query: Mapping[str, str]) -> Connection:
     """Finish the handshake: exchange the code, keep the tokens sealed, read company and chart.
 
     Raises StateRefused, ConnectionRefused (the person said no), Rejected (malformed), CompanyTaken,
@@ -86,7 +84,7 @@ def enter(handshake: Handshake, grant: Grant) -> Connection:
     Raises Rejected, CompanyTaken, AnotherCompany or a BooksError; nothing is kept when it raises.
     """
     refuse_inside_a_transaction()
-    if not _REALM.match(grant.realm):
+    if not _REALM.fullmatch(grant.realm):
         raise Rejected("QuickBooks named no company.")
     _refuse_taken(handshake, grant)
     ledger = provider_for(handshake.slug).open(grant.realm, grant.tokens)
@@ -98,10 +96,12 @@ def enter(handshake: Handshake, grant: Grant) -> Connection:
     return connection
 
 
-def _spend_state(session: MutableMapping[str, Any], handshake: Handshake, state: str) -> None:
+def _spend_state(session: SessionBase, handshake: Handshake, state: str) -> None:
+    """Saved at once: the exchange takes seconds in which the same address could be opened again."""
     begun = session.pop(KEY, None) or {}
+    session.save()
     is_ours = (
-        hmac.compare_digest(str(begun.get("state", "")), state)
+        hmac.compare_digest(str(begun.get("state", "")).encode(), state.encode())
         and begun.get("organization") == str(handshake.organization.pk)
         and begun.get("person") == handshake.person.pk
         and begun.get("slug") == handshake.slug
@@ -161,11 +161,16 @@ def _row_for(handshake: Handshake, mark: str) -> Connection:
     """The row of this company with its settings and links, or a new one if no other is in use."""
     rows = Connection.objects.owned_by(handshake.organization).select_for_update()
     same = rows.filter(provider=handshake.slug, realm_print=mark).order_by("-pk").first()
+    last = rows.order_by("-connected_at", "-pk").first()
     for other in rows.exclude(realm_print=mark):
         if RemoteLink.objects.owned_by(handshake.organization).filter(connection=other).exists():
             raise AnotherCompany
         if other.state != ConnectionState.DISCONNECTED:
             _forget(other)
+    if last is not None and last.realm_print != mark:
+        put_away(last)
+        if same is not None:
+            take_out(same)
     return same or Connection(
         organization=handshake.organization, provider=handshake.slug, realm_print=mark
     )
@@ -179,12 +184,14 @@ def disconnect(connection: Connection) -> None:
         with suppress(BooksError):
             provider_for(connection.provider).revoke(tokens_of(connection))
     with acting_for(connection.organization):
-        row = Connection.objects.owned_by(connection.organization).get(pk=connection.pk)
-        _forget(row)
+        rows = Connection.objects.owned_by(connection.organization).select_for_update()
+        _forget(rows.get(pk=connection.pk))
 
 
 def _forget(connection: Connection) -> None:
     connection.state = ConnectionState.DISCONNECTED
     connection.access_token = connection.refresh_token = ""
     connection.access_expires_at = connection.refresh_expires_at = None
+    connection.refresh_ends_at = None
+    connection.token_generation += 1
     connection.save()

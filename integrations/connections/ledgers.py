@@ -64,7 +64,7 @@ class MeteredLedger:
 
     def chart(self) -> ChartRecord:
         """See Ledger."""
-        self._count(5)
+        self._count(6)
         return self._ledger.chart()
 
     def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:

@@ -18,6 +18,14 @@ from integrations.registry import provider_for
 
 logger = logging.getLogger(__name__)
 
+TOKEN_FIELDS = (
+    "access_token",
+    "refresh_token",
+    "access_expires_at",
+    "refresh_expires_at",
+    "refresh_ends_at",
+    "token_generation",
+)
 EARLY = timedelta(minutes=15)
 FORGOTTEN = "QuickBooks no longer accepts our permission. An owner must connect again."
 
@@ -54,30 +62,33 @@ def fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
 
     The one request inside a transaction: the refresh token rotates, so the new pair must be stored
     while the row is locked. After waiting for the lock the row is read again: another worker may
-    have refreshed already, which the generation tells. Raises NeedsReconnect, after noting it, when
-    the permission is gone.
+    have refreshed already, which the generation tells. A refused pair is read again and tried once
+    more before the permission counts as gone (field guide 2.4). Raises NeedsReconnect, after noting
+    it.
     """
-    known = connection.token_generation
     try:
-        with acting_for(connection.organization):
-            row = _connected(connection)
-            was_refused = is_token_refused and row.token_generation == known
-            if was_refused or not is_fresh(row, now=timezone.now()):
-                keep(row, provider_for(row.provider).refresh(tokens_of(row)))
-                row.save()
-            return row
+        return _fresh(connection, is_token_refused=is_token_refused)
+    except NeedsReconnect:
+        logger.info("connection %s: the refresh was refused, trying once more", connection.pk)
+    try:
+        return _fresh(connection, is_token_refused=is_token_refused)
     except NeedsReconnect as error:
-        if not _was_refreshed_meanwhile(connection, known):
-            lose(connection, error)
-            raise
-    return fresh(connection, is_token_refused=False)
+        lose(connection, error)
+        raise
 
 
-def _connected(connection: Connection) -> Connection:
-    row = _locked(connection)
-    if row.state != ConnectionState.CONNECTED:
-        raise NeedsReconnect(row.trouble or FORGOTTEN)
-    return row
+def _fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
+    """In one short transaction; `connection` learns which generation was tried."""
+    with acting_for(connection.organization):
+        row = _locked(connection)
+        if row.state != ConnectionState.CONNECTED:
+            raise NeedsReconnect(row.trouble or FORGOTTEN)
+        was_refused = is_token_refused and row.token_generation == connection.token_generation
+        if was_refused or not is_fresh(row, now=timezone.now()):
+            connection.token_generation = row.token_generation
+            keep(row, provider_for(row.provider).refresh(tokens_of(row)))
+            row.save(update_fields=TOKEN_FIELDS)
+        return row
 
 
 def _locked(connection: Connection) -> Connection:
@@ -85,18 +96,15 @@ def _locked(connection: Connection) -> Connection:
     return rows.select_for_update(of=("self",)).get(pk=connection.pk)
 
 
-def _was_refreshed_meanwhile(connection: Connection, known: int) -> bool:
-    """A refused pair may be an old one: look once more before giving up."""
-    with acting_for(connection.organization):
-        row = Connection.objects.owned_by(connection.organization).get(pk=connection.pk)
-        return row.state == ConnectionState.CONNECTED and row.token_generation > known
-
-
 def lose(connection: Connection, error: BooksError) -> None:
-    """The permission is gone: stop here, and write to the owners once. May be called again."""
+    """The permission is gone: stop here, and write to the owners once. May be called again.
+
+    Nothing happens when the refused pair is not the present one: an owner may have connected again.
+    """
     with acting_for(connection.organization):
         row = _locked(connection)
-        if row.state != ConnectionState.CONNECTED:
+        is_present = row.token_generation == connection.token_generation
+        if row.state != ConnectionState.CONNECTED or not is_present:
             return
         row.state = ConnectionState.NEEDS_RECONNECT
         row.trouble = FORGOTTEN
@@ -107,7 +115,9 @@ def lose(connection: Connection, error: BooksError) -> None:
 
 def _write_to_owners(connection: Connection) -> None:
     with acting_for(connection.organization):
-        owners = Membership.objects.owned_by(connection.organization).filter(role=Role.OWNER)
+        owners = Membership.objects.owned_by(connection.organization).filter(
+            role=Role.OWNER, user__is_active=True
+        )
         addresses = list(owners.values_list("user__email", flat=True))
     words = {"connection": connection, "site_url": settings.SITE_URL}
     text = render_to_string("integrations/mail/needs_reconnect.txt", words)

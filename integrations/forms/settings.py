@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from ascora.chart.models import CustomField, LedgerAccount, TaxCode
 from ascora.chart.selectors import accounts_for
@@ -70,9 +71,12 @@ class SettingsForm(forms.Form):
 
     def _offer_tax_codes(self) -> None:
         for name, (letter, label, side) in TAX_SIDES.items():
-            codes = TaxCode.objects.owned_by(self.organization).filter(is_active=True)
+            offered = Q(**{"is_active": True, f"{side}__isnull": False})
+            chosen = Q(pk=getattr(self.settings, f"{name}_id"))
             self.fields[name] = _choice(
-                f"{letter} - {label}", codes.filter(**{f"{side}__isnull": False}), is_required=True
+                f"{letter} - {label}",
+                TaxCode.objects.owned_by(self.organization).filter(offered | chosen),
+                is_required=True,
             )
 
     def _offer_accounts(self) -> None:
@@ -98,9 +102,15 @@ class SettingsForm(forms.Form):
         return values
 
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
-        """What the live chart found wrong, next to its field."""
-        for field, message in problems:
-            self.add_error(field, message)
+        """What the live chart found wrong, next to its field, with what was chosen still in it."""
+        for name, message in problems:
+            chosen = self.cleaned_data[name]
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                rows = type(chosen).objects.owned_by(self.organization)
+                offered = field.queryset.values("pk") if field.queryset is not None else []
+                field.queryset = rows.filter(Q(pk__in=offered) | Q(pk=chosen.pk))
+            self.add_error(name, message)
 
     @property
     def accounting_values(self) -> dict[str, Any]:
@@ -121,10 +131,8 @@ class _RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Shows a code as a bookkeeper says it, and says when it is no longer active."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401
-        """Number and name, or name and rate."""
-        if isinstance(obj, TaxCode):
-            return str(obj)
-        is_gone = isinstance(obj, LedgerAccount) and not obj.is_active
+        """Number and name; and that it is gone, when it is."""
+        is_gone = isinstance(obj, LedgerAccount | TaxCode | CustomField) and not obj.is_active
         return f"{obj} (no longer active)" if is_gone else str(obj)
 
 

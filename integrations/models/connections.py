@@ -22,7 +22,7 @@ class ConnectionState(models.TextChoices):
 class Connection(OwnedModel):
     """The permission to enter one company's books; one live connection per organization.
 
-    The realm and both tokens are sealed. `realm_print` is a keyed fingerprint of provider and
+    The realm and both tokens are sealed. `realm_print` is a slow fingerprint of provider and
     realm, so that a
     webhook and a second organization can be recognised without storing the realm readably.
     `token_generation` grows

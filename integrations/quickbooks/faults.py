@@ -25,11 +25,12 @@ from integrations.errors import (
 )
 from integrations.quickbooks.mapping.encoding import Json, decode, rows_at, text_at
 
-UNAUTHORIZED, FORBIDDEN, TOO_MANY = 401, 403, 429
-BAD_REQUEST, SERVER_ERROR = 400, 500
-WAIT = 60
+UNAUTHORIZED, TOO_MANY, SERVER_ERROR = 401, 429, 500
+WAIT, LONGEST_WAIT = 60, 900
 _TXN_ID = re.compile(r"TxnId=(\d+)")
-_CLOSED = re.compile("period closed|period has closed|periode", re.IGNORECASE)
+# Some answers put the closed period behind the code of a stale revision (field guide 7.3).
+_CLOSED = re.compile(r"period (has )?closed", re.IGNORECASE)
+_ELEMENT = re.compile(r"\b(\w+) element id\b", re.IGNORECASE)
 _XML_CODE = re.compile(r'<(?:\w+:)?Error[^>]*\bcode="(\d+)"')
 
 
@@ -77,22 +78,34 @@ _SENTENCES = {
     "6190": "The QuickBooks subscription has ended: nothing can be written until it is renewed.",
 }
 
-_RETRIED = frozenset({"130", "140", "150", "10000"})
+# The list that a dangling reference points into, by QuickBooks' word for it.
+_LISTS = {
+    "names": "The customer",
+    "accounts": "The account",
+    "items": "A product or service",
+    "klasses": "The class",
+    "departments": "The location",
+}
+
+_RETRIED = frozenset({"130", "140", "150"})
+_FAILED = "10000"
 _GONE = frozenset({"610", "6250", "2500"})
 _CLOSED_CODES = frozenset({"6200", "6210"})
 
 
 def error_of(answer: Answer, *, is_write: bool) -> BooksError:
-    """The name of this failure. Never raises."""
+    """The name of this failure. Never raises.
+
+    A readable fault below 500 says that nothing happened; anything else leaves a write unknown.
+    """
     if answer.status == TOO_MANY:
         return _rate_limited(answer)
     fault = fault_in(answer.body)
     if answer.status == UNAUTHORIZED or (fault and fault.code == "3200"):
         return TokenExpired("The access token has expired.", trace_id=answer.trace_id, code="3200")
-    if fault is not None and answer.status < SERVER_ERROR:
+    is_certain = fault is not None and answer.status < SERVER_ERROR and fault.code != _FAILED
+    if fault is not None and is_certain:
         return _error_of_fault(fault, answer)
-    if answer.status == FORBIDDEN:
-        return _reconnect(answer, "3100")
     return _no_certain_answer(answer, is_write=is_write)
 
 
@@ -102,9 +115,12 @@ def fault_in(body: str) -> Fault | None:
         parsed = decode(body)
     except ValueError:
         code = _XML_CODE.search(body)
-        return Fault(code.group(1), "", "", "") if code else None
-    if not isinstance(parsed, Mapping):
-        return None
+        return Fault(_bare(code.group(1)), "", "", "") if code else None
+    return fault_of(parsed) if isinstance(parsed, Mapping) else None
+
+
+def fault_of(parsed: Json) -> Fault | None:
+    """The first error of a Fault in an answer that was read already."""
     return _fault_from(parsed, "Fault", "Error") or _fault_from(parsed, "fault", "error")
 
 
@@ -114,19 +130,26 @@ def _fault_from(parsed: Json, envelope: str, errors: str) -> Fault | None:
         return None
     first = rows[0]
     return Fault(
-        code=text_at(first, "code"),
+        code=_bare(text_at(first, "code")),
         message=text_at(first, "Message") or text_at(first, "message"),
         detail=text_at(first, "Detail") or text_at(first, "detail"),
         element=text_at(first, "element"),
     )
 
 
+def _bare(code: str) -> str:
+    """Gateways pad their codes with zeros."""
+    return code.strip().lstrip("0")
+
+
 def _error_of_fault(fault: Fault, answer: Answer) -> BooksError:
-    code = fault.code.lstrip("0") or fault.code
-    if code in _CLOSED_CODES or (code == "5010" and _CLOSED.search(fault.detail)):
-        return PeriodClosed(_SENTENCES["6210"], trace_id=answer.trace_id, code=fault.code)
+    code = fault.code
+    is_closed = code == "5010" and _CLOSED.search(f"{fault.message} {fault.detail}")
+    if code in _CLOSED_CODES or is_closed:
+        return PeriodClosed(_SENTENCES["6210"], trace_id=answer.trace_id, code=code)
     if code in _RETRIED:
-        return RemoteBusy(trace_id=answer.trace_id, code=code)
+        message = "QuickBooks has locked the company for a while, for maintenance."
+        return RemoteBusy(message, trace_id=answer.trace_id, code=code)
     if code in _GONE:
         return RemoteGone(_sentence(code, fault), trace_id=answer.trace_id, code=code)
     made = _BY_CODE.get(code)
@@ -137,17 +160,32 @@ def _error_of_fault(fault: Fault, answer: Answer) -> BooksError:
 
 
 def _sentence(code: str, fault: Fault) -> str:
-    """Ours, with QuickBooks' own detail behind it where that says more."""
-    detail = " ".join(re.sub(r"<[^>]+>", " ", fault.detail or fault.message).split())
-    ours = _SENTENCES.get(code)
-    if ours is None:
-        return f"QuickBooks refuses it: {detail or f'fault {code}'}"
-    return f'{ours} QuickBooks says: "{detail}"' if detail and code in {"6000", "2500"} else ours
+    """Ours, with QuickBooks' own words behind it where only they say what is wrong."""
+    said = " ".join(re.sub(r"<[^>]+>", " ", fault.detail or fault.message).split())
+    if code == "2500":
+        return _dangling(said)
+    ours = _SENTENCES.get(code, "QuickBooks refuses the document.")
+    if code in _SENTENCES and code != "6000":
+        return ours
+    if said:
+        return f'{ours} It says: "{said}"'
+    number = f" Its fault number is {code}." if code else ""
+    return f"{ours} It does not say why.{number}"
+
+
+def _dangling(said: str) -> str:
+    """Which list a reference points into; the id there says nothing to a person."""
+    named = _ELEMENT.search(said)
+    what = _LISTS.get(named.group(1).lower() if named else "")
+    if what is None:
+        return _SENTENCES["2500"]
+    return f"{what} that this document names was removed or made inactive in QuickBooks."
 
 
 def _rate_limited(answer: Answer) -> BooksError:
     text = answer.retry_after
-    seconds = int(text) if text.isdigit() else WAIT
+    seconds = int(text) if text.isascii() and text.isdigit() else WAIT
+    seconds = min(max(seconds, 1), LONGEST_WAIT)
     return RateLimited(
         "QuickBooks asks to wait.", retry_after=seconds, trace_id=answer.trace_id, code="3001"
     )
@@ -160,12 +198,10 @@ def _reconnect(answer: Answer, code: str) -> BooksError:
 
 
 def _no_certain_answer(answer: Answer, *, is_write: bool) -> BooksError:
-    message = f"QuickBooks answered {answer.status} without saying what became of it."
-    if is_write and not BAD_REQUEST <= answer.status < SERVER_ERROR:
-        return OutcomeUnknown(message, trace_id=answer.trace_id, code=str(answer.status))
-    if answer.status < SERVER_ERROR and answer.status >= BAD_REQUEST:
-        return Rejected(message, trace_id=answer.trace_id, code=str(answer.status))
-    return RemoteBusy(message, trace_id=answer.trace_id, code=str(answer.status))
+    """Whatever the status: what cannot be read decides nothing (bar A.3, 6)."""
+    kind = OutcomeUnknown if is_write else RemoteBusy
+    message = "QuickBooks answered, but not in a way that says what became of it."
+    return kind(message, trace_id=answer.trace_id, code=str(answer.status))
 
 
 def _duplicate_number(fault: Fault, answer: Answer) -> BooksError:
@@ -174,7 +210,7 @@ def _duplicate_number(fault: Fault, answer: Answer) -> BooksError:
         _SENTENCES["6140"],
         remote_id=other.group(1) if other else "",
         trace_id=answer.trace_id,
-        code=fault.code,
+        code="6140",
     )
 
 

@@ -22,7 +22,7 @@ from integrations.contracts import (
     RemoteRef,
     Written,
 )
-from integrations.errors import OutcomeUnknown, RemoteGone
+from integrations.errors import OutcomeUnknown, RemoteBusy, RemoteGone
 from integrations.quickbooks.mapping.company import (
     account_record,
     company_record,
@@ -45,6 +45,7 @@ from integrations.quickbooks.mapping.payments import payment_payload, payment_re
 from integrations.quickbooks.transport import Transport
 
 PAGE = 1000
+MOST_PAGES = 100
 _NEVER = float("inf")
 
 
@@ -98,11 +99,15 @@ class QuickBooksLedger:
         """See Ledger."""
         preferences = self._preferences
         every = "where Active in (true, false)"
+        accounts = self._all("Account", every)
+        if not accounts:
+            # No company is without accounts: believing it would switch every account code off.
+            raise self._unreadable()
         return ChartRecord(
-            accounts=tuple(account_record(row) for row in self._all("Account", every)),
+            accounts=tuple(account_record(row) for row in accounts),
             tax_codes=tax_code_records(
                 self._all("TaxCode"),
-                self._all("TaxRate"),
+                self._all("TaxRate", every),
                 preferences,
                 is_us=text_at(self._company_info, "Country") in {"US", "USA"},
             ),
@@ -123,8 +128,21 @@ class QuickBooksLedger:
 
     def _one(self, name: str, path: str) -> Json:
         url = f"{self._transport.api_url}/company/{self._realm}/{path}"
-        answer = self._transport.get(url)[name]
-        return answer if isinstance(answer, dict) else {}
+        row = self._transport.get(url).get(name)
+        if not isinstance(row, dict):
+            raise self._unreadable()
+        return row
+
+    def _unreadable(self) -> RemoteBusy:
+        """An answer without what was asked for says nothing: least of all that nothing is there."""
+        message = "QuickBooks' answer does not hold what was asked for."
+        return RemoteBusy(message, trace_id=self._transport.trace_id)
+
+    def _query(self, statement: str) -> Json:
+        answer = self._transport.query(statement).get("QueryResponse")
+        if not isinstance(answer, dict):
+            raise self._unreadable()
+        return answer
 
     # Writing.
 
@@ -218,13 +236,13 @@ class QuickBooksLedger:
 
     def count_customers(self) -> int:
         """See Ledger."""
-        answer = self._transport.query("select count(*) from Customer")
-        return int(text_at(answer, "QueryResponse", "totalCount") or 0)
+        answer = self._query("select count(*) from Customer")
+        return int(text_at(answer, "totalCount") or 0)
 
     def customers(self, *, start: int, size: int) -> tuple[CustomerRecord, ...]:
         """See Ledger."""
         statement = f"select * from Customer orderby Id startposition {start} maxresults {size}"
-        rows = rows_at(self._transport.query(statement), "QueryResponse", "Customer")
+        rows = rows_at(self._query(statement), "Customer")
         return tuple(customer_record(row) for row in rows)
 
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
@@ -232,11 +250,10 @@ class QuickBooksLedger:
         wanted = list(kinds)
         names = ",".join(_ENTITIES[kind].name for kind in wanted)
         answer = self._transport.change_data_capture(names, since.isoformat(timespec="seconds"))
-        blocks = [
-            block
-            for response in rows_at(answer, "CDCResponse")
-            for block in rows_at(response, "QueryResponse")
-        ]
+        responses = rows_at(answer, "CDCResponse")
+        if not responses or any("QueryResponse" not in each for each in responses):
+            raise self._unreadable()
+        blocks = [block for each in responses for block in rows_at(each, "QueryResponse")]
         records: list[Record] = []
         is_complete = True
         for kind in wanted:
@@ -255,7 +272,7 @@ class QuickBooksLedger:
             f" and MetaData.LastUpdatedTime < {ends}"
             f" orderby Id startposition {start} maxresults {PAGE}"
         )
-        rows = rows_at(self._transport.query(statement), "QueryResponse", "Payment")
+        rows = rows_at(self._query(statement), "Payment")
         return tuple(payment_record(row) for row in rows)
 
     def document_url(self, ref: RemoteRef) -> str:
@@ -269,20 +286,21 @@ class QuickBooksLedger:
     def _found(self, kind: Kind, condition: str) -> tuple[Record, ...]:
         entity = _ENTITIES[kind]
         statement = f"select * from {entity.name} {condition} maxresults {PAGE}"
-        rows = rows_at(self._transport.query(statement), "QueryResponse", entity.name)
+        rows = rows_at(self._query(statement), entity.name)
         return tuple(_record(kind, row) for row in rows)
 
     def _all(self, name: str, condition: str = "") -> list[Json]:
-        """Every row, page by page."""
+        """Every row, page by page; a server that always has another page is not believed."""
         rows: list[Json] = []
-        while True:
+        for _ in range(MOST_PAGES):
             statement = (
                 f"select * from {name} {condition} startposition {len(rows) + 1} maxresults {PAGE}"
             )
-            page = rows_at(self._transport.query(statement), "QueryResponse", name)
+            page = rows_at(self._query(statement), name)
             rows += page
             if len(page) < PAGE:
                 return rows
+        raise self._unreadable()
 
 
 def _record(kind: Kind, row: Json) -> Record:

@@ -1,10 +1,11 @@
 """Signing in: intuit-oauth with time-outs, a remembered discovery document and our own state."""
 
+import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -18,7 +19,8 @@ from integrations.errors import BooksError, NeedsReconnect, Rejected, RemoteBusy
 
 SECONDS = (5, 10)
 A_DAY = 86400
-UNAUTHORIZED, SERVER_ERROR = 401, 500
+OK, BAD_REQUEST = 200, 400
+REFUSED = "invalid_grant"
 _HARD_END = "x_refresh_token_hard_expires_in"
 
 
@@ -27,7 +29,7 @@ class App:
     """Our registration at Intuit, and where its discovery document is."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     discovery_url: str
 
 
@@ -60,47 +62,43 @@ class _Client(AuthClient):  # type: ignore[misc]
             return remembered
         options |= {"timeout": SECONDS, "allow_redirects": False}
         response = cast("requests.Response", super().request(method, url, **options))
-        if url == self.environment and response.ok:
+        if url == self.environment and response.status_code == OK:
             _discovery.keep(url, response)
         return response
 
 
 def authorize_url(app: App, *, state: str, redirect_uri: str) -> str:
     """Where the browser goes to sign in; `state` is ours."""
-    with _named_failures():
-        client = _client(app, redirect_uri)
+    with _named_failures(), _client(app, redirect_uri) as client:
         return str(client.get_authorization_url([Scopes.ACCOUNTING], state_token=state))
 
 
 def exchange(app: App, *, code: str, redirect_uri: str) -> Tokens:
     """The first pair of tokens. Rejected when the code is spent, expired or for another address."""
-    with _named_failures(refused=Rejected):
-        client = _client(app, redirect_uri)
+    with _named_failures(refused=Rejected), _client(app, redirect_uri) as client:
         client.get_bearer_token(code)
         return _tokens(client)
 
 
 def refresh(app: App, refresh_token: str) -> Tokens:
     """A new pair. NeedsReconnect when the old one is refused."""
-    with _named_failures(refused=NeedsReconnect):
-        client = _client(app, "")
+    with _named_failures(refused=NeedsReconnect), _client(app, "") as client:
         client.refresh(refresh_token=refresh_token)
         return _tokens(client)
 
 
 def revoke(app: App, refresh_token: str) -> None:
     """End the permission; one that is dead already is fine."""
-    try:
-        with _named_failures(refused=Rejected):
-            _client(app, "").revoke(token=refresh_token)
-    except Rejected:
-        return
+    with suppress(Rejected), _named_failures(), _client(app, "") as client:
+        client.revoke(token=refresh_token)
 
 
-def _client(app: App, redirect_uri: str) -> AuthClient:
-    client = _Client(app.client_id, app.client_secret, redirect_uri, app.discovery_url)
-    client.headers["x-include-refresh-token-hard-expires-in"] = "true"
-    return client
+@contextmanager
+def _client(app: App, redirect_uri: str) -> Iterator[AuthClient]:
+    made = _Client(app.client_id, app.client_secret, redirect_uri, app.discovery_url)
+    with closing(made) as client:
+        client.headers["x-include-refresh-token-hard-expires-in"] = "true"
+        yield client
 
 
 def _tokens(client: AuthClient) -> Tokens:
@@ -127,16 +125,29 @@ def _named_failures(refused: type[BooksError] = Rejected) -> Iterator[None]:
         yield
     except AuthClientError as error:
         raise _error_of(error, refused) from error
+    except requests.exceptions.JSONDecodeError as error:
+        raise RemoteBusy("Intuit's answer could not be read.") from error
     except requests.RequestException as error:
         raise Unreachable("Intuit could not be reached.") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # The library takes what it was answered for granted.
+        raise RemoteBusy("Intuit's answer could not be read.") from error
 
 
 def _error_of(error: AuthClientError, refused: type[BooksError]) -> BooksError:
+    """Only a refused grant is a lost permission; 401 (our own registration), 429 and the rest of
+    what Intuit or somebody before it may answer takes nothing from the business.
+    """
     trace_id = str(error.intuit_tid or "")
     status = int(error.status_code)
-    if status >= SERVER_ERROR:
-        return RemoteBusy("Intuit cannot answer now.", trace_id=trace_id, code=str(status))
-    if status == UNAUTHORIZED:
-        # Our own registration is wrong: nobody's permission is lost by that.
-        return RemoteBusy("Intuit does not know this installation.", trace_id=trace_id, code="401")
-    return refused("Intuit refused the permission.", trace_id=trace_id, code=str(status))
+    if status == BAD_REQUEST and _said(error) == REFUSED:
+        return refused("Intuit refused the permission.", trace_id=trace_id, code=REFUSED)
+    return RemoteBusy("Intuit does not serve us now.", trace_id=trace_id, code=str(status))
+
+
+def _said(error: AuthClientError) -> str:
+    try:
+        told = json.loads(error.content)
+    except ValueError:
+        return ""
+    return str(told.get("error", "")) if isinstance(told, Mapping) else ""

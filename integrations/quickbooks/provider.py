@@ -46,8 +46,10 @@ class QuickBooksProvider:
 
     def grant_from(self, query: Mapping[str, str], *, redirect_uri: str) -> Grant:
         """See Provider. The company comes in the callback's address, not with the tokens."""
+        if query.get("error") == "access_denied":
+            raise ConnectionRefused
         if query.get("error"):
-            raise ConnectionRefused(query["error"])
+            raise Rejected("QuickBooks broke the sign-in off.")
         if not query.get("code") or not query.get("realmId"):
             raise Rejected("QuickBooks' answer names no company.")
         tokens = oauth.exchange(self._app, code=query["code"], redirect_uri=redirect_uri)

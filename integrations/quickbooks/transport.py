@@ -1,5 +1,6 @@
 """The wire: python-quickbooks' client with time-outs, exact decimals and our names of failure."""
 
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Any, cast
@@ -9,7 +10,7 @@ from quickbooks import QuickBooks
 
 from integrations.contracts import DeadlinePassed
 from integrations.errors import BooksError, OutcomeUnknown, RemoteBusy, Unreachable
-from integrations.quickbooks.faults import Answer, error_of, fault_in
+from integrations.quickbooks.faults import Answer, error_of, fault_of
 from integrations.quickbooks.mapping.encoding import Json, decode
 
 MINOR_VERSION = 75
@@ -35,11 +36,17 @@ class Transport(QuickBooks):  # type: ignore[misc]
         self.trace_id = ""
         self.send_before = float("inf")
         self.http = requests.Session()
+        # Named here, or a .netrc of the machine would put its own words in its place.
+        self.http.auth = self._sign
 
     @property
     def api_url(self) -> str:
         """Where `/company/...` begins."""
         return self.base
+
+    def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.access_token}"
+        return request
 
     def make_request(  # noqa: PLR0913, PLR0917 - the SDK's signature
         self,
@@ -58,17 +65,18 @@ class Transport(QuickBooks):  # type: ignore[misc]
         if request_id:
             asked["requestid"] = request_id
         headers = {
-            "Authorization": f"Bearer {self.access_token}",
             "Accept": "application/json",
             "Content-Type": content_type,
         }
+        body = request_body.encode() if isinstance(request_body, str) else request_body
         response = self._send(
-            requests.Request(request_type, url, headers, params=asked, data=request_body or None),
+            requests.Request(request_type, url, headers, params=asked, data=body or None),
             is_write=is_write,
         )
         return self._read(response, is_write=is_write)
 
     def _send(self, request: requests.Request, *, is_write: bool) -> requests.Response:
+        self.trace_id = ""
         prepared = self.http.prepare_request(request)
         settings = self.http.merge_environment_settings(prepared.url, {}, None, None, None)
         if is_write and time.monotonic() > self.send_before:
@@ -93,22 +101,20 @@ class Transport(QuickBooks):  # type: ignore[misc]
             trace_id=self.trace_id,
             retry_after=response.headers.get("Retry-After", ""),
         )
-        if response.status_code != OK or fault_in(body) is not None:
+        if response.status_code != OK:
             raise error_of(answer, is_write=is_write)
         try:
             parsed = decode(body)
         except ValueError as error:
-            raise _unreadable(answer, is_write=is_write) from error
-        if not isinstance(parsed, Mapping):
-            raise _unreadable(answer, is_write=is_write)
+            raise error_of(answer, is_write=is_write) from error
+        if not isinstance(parsed, Mapping) or fault_of(parsed) is not None:
+            raise error_of(answer, is_write=is_write)
         return parsed
 
 
 def _never_answered(error: requests.RequestException, *, is_write: bool) -> BooksError:
     """Whether anything can have arrived there decides whether it may simply be tried again."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or _not_connected(
-        error
-    ):
+    if isinstance(error, requests.ConnectTimeout) or _not_connected(error):
         return Unreachable("QuickBooks could not be reached.")
     if is_write:
         return OutcomeUnknown("The connection ended before QuickBooks answered.")
@@ -116,18 +122,17 @@ def _never_answered(error: requests.RequestException, *, is_write: bool) -> Book
 
 
 def _not_connected(error: requests.RequestException) -> bool:
-    """urllib3 names the failures of connecting (refused, no such host): matched by name."""
+    """urllib3 names the failures of connecting (refused, no such host): matched by name.
+
+    A certificate that is not accepted ends the handshake; another TLS error may come after sending.
+    """
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", None)
+    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return True
     return type(reason).__name__ in {
         "ConnectTimeoutError",
         "NameResolutionError",
         "NewConnectionError",
     }
-
-
-def _unreadable(answer: Answer, *, is_write: bool) -> BooksError:
-    message = "QuickBooks' answer could not be read."
-    if is_write:
-        return OutcomeUnknown(message, trace_id=answer.trace_id)
-    return RemoteBusy(message, trace_id=answer.trace_id)

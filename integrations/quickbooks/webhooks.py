@@ -11,6 +11,15 @@ from integrations.quickbooks.mapping.encoding import Json, rows_at, text_at
 
 HEADER = "intuit-signature"
 _TYPE_PARTS = 4
+_LONGEST_EVENT, _LONGEST = 100, 40
+# The old form says "Create" where the new one says "created".
+_PAST = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "merge": "merged",
+    "void": "voided",
+}
 
 
 def hints_from(
@@ -18,15 +27,25 @@ def hints_from(
 ) -> tuple[Hint, ...]:
     """Hints of a signed body; an event that cannot be read is left out. Raises BadSignature."""
     given = next((value for name, value in headers.items() if name.lower() == HEADER), "")
-    if not any(hmac.compare_digest(signature_of(body, each), given) for each in verifiers if each):
+    known = [signature_of(body, each).encode() for each in verifiers if each]
+    if not any(hmac.compare_digest(each, given.encode()) for each in known):
         raise BadSignature
     try:
         told = json.loads(body)
     except ValueError:
         return ()
     if isinstance(told, list):
-        return tuple(_cloud_events(row for row in told if isinstance(row, Mapping)))
-    return tuple(_legacy(told)) if isinstance(told, Mapping) else ()
+        hints = _cloud_events(row for row in told if isinstance(row, Mapping))
+    else:
+        hints = _legacy(told) if isinstance(told, Mapping) else ()
+    return tuple(hint for hint in hints if _is_sound(hint))
+
+
+def _is_sound(hint: Hint) -> bool:
+    """Names an event, a company and a document, at lengths that can be kept."""
+    names = (hint.realm, hint.kind, hint.remote_id)
+    is_known = 0 < len(hint.event_id) <= _LONGEST_EVENT and hint.event_id.isprintable()
+    return is_known and all(0 < len(name) <= _LONGEST and name.isprintable() for name in names)
 
 
 def signature_of(body: bytes, verifier: str) -> str:
@@ -53,12 +72,11 @@ def _legacy(told: Json) -> Iterable[Hint]:
         realm = text_at(notification, "realmId")
         for entity in rows_at(notification, "dataChangeEvent", "entities"):
             kind, remote_id = text_at(entity, "name").lower(), text_at(entity, "id")
-            operation, changed = (
-                text_at(entity, "operation").lower(),
-                text_at(entity, "lastUpdated"),
-            )
+            changed = text_at(entity, "lastUpdated")
+            said = text_at(entity, "operation").lower()
+            operation = _PAST.get(said, said)
             yield Hint(
-                event_id=f"{kind}-{remote_id}-{operation}-{changed}"[:100],
+                event_id=f"{kind}-{remote_id}-{operation}-{changed}",
                 realm=realm,
                 kind=kind,
                 remote_id=remote_id,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ascora.tenancy.decorators import MemberRequest, bookkeepers_only, without_transaction
 from ascora.tenancy.rls import acting_for
 from integrations import accounting, connections
-from integrations.errors import BooksError
+from integrations.errors import BooksError, NeedsReconnect
 from integrations.forms import SettingsForm
 from integrations.models import Connection
 from integrations.selectors import live_connection_for
@@ -18,6 +18,10 @@ from payments.services import accept_cards, choose_default_method
 UNREACHABLE = (
     "QuickBooks could not be asked just now, so nothing was saved. What you chose is still here: "
     "try again in a minute."
+)
+RECONNECT = (
+    "QuickBooks no longer accepts Ascora's permission, so nothing was saved. An owner must connect "
+    "again first."
 )
 
 
@@ -55,8 +59,8 @@ def _keep(request: MemberRequest, connection: Connection, form: SettingsForm) ->
     """Read the chart again, then save; False with the reasons on the form."""
     try:
         connections.refresh_chart_unless_just_read(connection)
-    except BooksError:
-        form.add_error(None, UNREACHABLE)
+    except BooksError as error:
+        form.add_error(None, RECONNECT if isinstance(error, NeedsReconnect) else UNREACHABLE)
         return False
     values = form.accounting_values
     with acting_for(request.organization):
@@ -88,8 +92,10 @@ def chart_refresh(request: MemberRequest) -> HttpResponse:
     if connection is None:
         return redirect("integrations:accounts_integration")
     try:
-        connections.refresh_chart(connection, connections.open_ledger(connection))
+        connections.refresh_chart(connection)
         messages.success(request, "The chart of accounts was read again.")
+    except NeedsReconnect:
+        messages.error(request, "QuickBooks no longer accepts our permission. Connect again first.")
     except BooksError:
         messages.error(request, "QuickBooks could not be asked just now. Try again in a minute.")
     return redirect("integrations:settings")

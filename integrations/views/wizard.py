@@ -19,7 +19,7 @@ from ascora.tenancy.decorators import (
 from ascora.tenancy.rls import acting_for
 from integrations import connections
 from integrations.contracts import ConnectionRefused
-from integrations.errors import BooksError
+from integrations.errors import BooksError, NeedsReconnect
 from integrations.forms import PackageForm
 from integrations.selectors import live_connection_for
 
@@ -94,6 +94,8 @@ def callback(request: MemberRequest, slug: str) -> HttpResponse:
 def _calm(request: MemberRequest, why: str, error: BooksError | None = None) -> HttpResponse:
     if error is not None:
         logger.warning("connecting failed: %s %s", type(error).__name__, error.trace_id)
+    if isinstance(error, NeedsReconnect):
+        why = "reconnect"
     return render(request, "integrations/not_connected.html", {"why": why, "error": error})
 
 
@@ -108,7 +110,7 @@ def own_numbers(request: MemberRequest) -> HttpResponse:
         return redirect("integrations:accounts_integration")
     if request.method == "POST":
         try:
-            connections.refresh_chart(connection, connections.open_ledger(connection))
+            connections.refresh_chart(connection)
         except BooksError as error:
             return _calm(request, "unreachable", error)
         if connection.uses_own_numbers:

@@ -139,8 +139,10 @@ def _tax_code(code: Json, percents: dict[str, Decimal]) -> TaxCodeRecord:
 
 
 def _sum(details: list[Json], percents: dict[str, Decimal]) -> Decimal | None:
-    """None where the code is not valid on that side."""
+    """None where the code is not valid on that side, or its rate is not known (not nought)."""
     if not details:
         return None
     ids = [text_at(detail, "TaxRateRef", "value") for detail in details]
-    return sum((percents.get(rate_id, Decimal(0)) for rate_id in ids), Decimal(0))
+    if not percents.keys() >= set(ids):
+        return None
+    return sum((percents[rate_id] for rate_id in ids), Decimal(0))

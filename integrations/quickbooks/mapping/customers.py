@@ -1,5 +1,7 @@
 """Customers (field guide 9.1). Pure."""
 
+from itertools import zip_longest
+
 from integrations.contracts import Address, CustomerDraft, CustomerRecord, Kind, RemoteRef
 from integrations.quickbooks.mapping.encoding import (
     Json,
@@ -14,6 +16,8 @@ from integrations.quickbooks.mapping.encoding import (
 
 _LONGEST_STREET = 500
 _SHORT = 30
+_LINES = 5
+_PLACES = range(1, _LINES + 1)
 
 
 def customer_payload(draft: CustomerDraft, *, existing: RemoteRef | None) -> dict[str, object]:
@@ -41,10 +45,9 @@ def _says_something(value: object) -> bool:
 
 def _address_payload(address: Address) -> dict[str, object]:
     lines = [line for line in some_lines(address.street, _LONGEST_STREET).splitlines() if line]
-    numbered = {f"Line{place}": line for place, line in enumerate(lines[:5], 1)}
+    lines = [*lines[: _LINES - 1], ", ".join(lines[_LINES - 1 :])]
     return {
-        "Line1": "",
-        **numbered,
+        **{f"Line{place}": line for place, line in zip_longest(_PLACES, lines, fillvalue="")},
         "City": a_line(address.city, 255),
         "CountrySubDivisionCode": a_line(address.region, 255),
         "PostalCode": a_line(address.postcode, _SHORT),

@@ -29,6 +29,8 @@ def _text_of(value: object) -> str:
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ",".join(_text_of(each) for each in value) + "]"
+    if isinstance(value, float):
+        raise TypeError("amounts are Decimals: a float has no exact digits")
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -25,20 +25,25 @@ from integrations.quickbooks.mapping.encoding import (
 
 # In the United States a line only says whether it is taxed; everywhere else it names a tax code.
 US_CODES = frozenset({"TAX", "NON"})
-VOIDED = "Void"
+VOIDED = "Voided"
 _DESCRIPTION, _MEMO, _NUMBER, _CUSTOM = 4000, 1000, 21, 31
 
 
 class Unbalanced(ValueError):
-    """The lines do not add up to the document."""
+    """The lines do not add up to the document, or one has no place in the books."""
 
 
 def invoice_payload(draft: InvoiceDraft, *, existing: RemoteRef | None) -> dict[str, object]:
     """Every line is placed and all adds up, or it raises Unbalanced; taxes are for the books."""
     if sum((line.amount for line in draft.lines), Decimal(0)) != draft.subtotal:
         raise Unbalanced(f"the lines of {draft.number} do not add up to {draft.subtotal}")
-    if len(draft.number) > _NUMBER:
-        raise Unbalanced(f"the number {draft.number} is longer than {_NUMBER} characters")
+    if draft.subtotal + draft.tax != draft.total:
+        raise Unbalanced(f"{draft.number} is not {draft.subtotal} and {draft.tax} of tax")
+    if not 0 < len(draft.number) <= _NUMBER:
+        raise Unbalanced(f"the number {draft.number!r} is not 1 to {_NUMBER} characters long")
+    if not all(line.item_id and line.tax_code_id for line in draft.lines):
+        # QuickBooks would take its own default item, which posts to an account nobody chose.
+        raise Unbalanced(f"a line of {draft.number} has no item or no tax code")
     payload: dict[str, object] = {
         "DocNumber": draft.number,
         "CustomerRef": reference(draft.customer_id),

@@ -24,6 +24,8 @@ def payment_payload(draft: PaymentDraft, *, existing: RemoteRef | None) -> dict[
     """One line per invoice; a payment cannot settle more than it is, or it raises Unbalanced."""
     if sum((part.amount for part in draft.settles), Decimal(0)) > draft.total:
         raise Unbalanced("a payment settles more than was received")
+    if not draft.deposit_account_id:
+        raise Unbalanced("a payment has no account to go to")
     payload: dict[str, object] = {
         "CustomerRef": reference(draft.customer_id),
         "TxnDate": draft.received_on,
