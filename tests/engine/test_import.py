@@ -1,8 +1,10 @@
+
 """Ten thousand customers, killed half way, resumed, repeated: no doubles, and a reason for each
 left out.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -41,6 +43,7 @@ def test_ten_thousand_customers_killed_at_row_six_thousand_are_resumed_without_d
     spark: Business,
 ) -> None:
     spark.ledger.add_customers(10_000)
+    spark.ledger.age(timedelta(hours=1))
     start(spark)
     genuine = spark.ledger.customers
 
