@@ -140,8 +140,10 @@ def test_a_price_is_aligned_as_a_number_and_carries_its_sign():
     assert "needed" in rendered("{% field form.name %}", form=SupplyForm())
 
 
-def test_a_date_gets_the_browsers_picker():
-    form = SupplyForm(initial={"bought_on": "2026-11-23"})
+@pytest.mark.parametrize("widget", [forms.DateInput(), forms.DateInput({"type": "date"})])
+def test_a_date_gets_the_browsers_picker_which_reads_iso_dates_only(widget):
+    form = SupplyForm(initial={"bought_on": date(2026, 11, 23)})
+    form.fields["bought_on"].widget = widget
     assert 'type="date" name="bought_on" value="2026-11-23"' in rendered(
         "{% field form.bought_on %}", form=form
     )
