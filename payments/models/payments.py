@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from ascora.common.fields import MoneyField
+from ascora.common.wording import money
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel, User
 from ascora.tenancy.owned import OwnedQuerySet
@@ -76,7 +77,7 @@ class Payment(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Payment of {self.amount}"
+        return f"Payment of {money(self.amount)}"
 
     @property
     def is_reversed(self) -> bool:
