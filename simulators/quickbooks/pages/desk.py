@@ -112,7 +112,8 @@ class Desk:
     def show(self, template: str, tab: str, **context: Any) -> Response:
         """A page inside the company's frame; a refusal keeps what was typed."""
         said = unquote(self.request.cookies.get(SAID, ""))
-        everything = {"desk": self, "tab": tab, "said": said if not self.problem else ""}
+        told = {"said": "" if self.problem else said, "problem": self.problem}
+        everything = {"desk": self, "tab": tab, **told}
         status = REFUSED if self.problem else 200
         response = page(template, {**everything, **context}, status=status)
         if said:
