@@ -88,9 +88,13 @@ def refresh(app: App, refresh_token: str) -> Tokens:
 
 
 def revoke(app: App, refresh_token: str) -> None:
-    """End the permission; one that is dead already is fine."""
-    with suppress(Rejected), _named_failures(), _client(app, "") as client:
-        client.revoke(token=refresh_token)
+    """End the permission; one that is dead already (400, in words not known) is fine."""
+    try:
+        with suppress(Rejected), _named_failures(), _client(app, "") as client:
+            client.revoke(token=refresh_token)
+    except RemoteBusy as error:
+        if error.code != str(BAD_REQUEST):
+            raise
 
 
 @contextmanager

@@ -1,0 +1,369 @@
+"""Drafts to payloads and answers to records, field by field."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from integrations.contracts import (
+    Address,
+    CustomerDraft,
+    CustomFieldRecord,
+    InvoiceDraft,
+    ItemDraft,
+    Kind,
+    LineDraft,
+    PaymentDraft,
+    RemoteRef,
+    SettledInvoice,
+)
+from integrations.quickbooks.mapping import company, encoding
+from integrations.quickbooks.mapping.customers import customer_payload, customer_record
+from integrations.quickbooks.mapping.invoices import Unbalanced, invoice_payload, invoice_record
+from integrations.quickbooks.mapping.items import item_payload, item_record
+from integrations.quickbooks.mapping.payments import payment_payload, payment_record
+
+D = Decimal
+DAY = date(2026, 11, 23)
+LINE = LineDraft("Work", D("100.00"), "7", "10", "41", quantity=D(2), unit_price=D("50.00"))
+INVOICE = InvoiceDraft(
+    number="INV-1", customer_id="5", issued_on=DAY, due_on=DAY, is_tax_inclusive=False,
+    lines=(LINE,), subtotal=D("100.00"), tax=D("10.00"), total=D("110.00"), marker="Ascora INV-1",
+)  # fmt: skip
+PAYMENT = PaymentDraft("5", DAY, D("110.00"), "35", (SettledInvoice("9", D("110.00")),))
+
+
+# Encoding.
+
+
+def test_decimals_keep_exactly_their_digits():
+    value = {
+        "a": D("0.9090889"),
+        "b": D("100.00"),
+        "c": D("1E+2"),
+        "d": [True, None, "é'"],
+        "e": DAY,
+    }
+    body = encoding.encode(value)
+    assert (
+        body.decode() == '{"a":0.9090889,"b":100.00,"c":100,"d":[true,null,"é\'"],"e":"2026-11-23"}'
+    )
+    read = encoding.decode(body.decode())
+    assert (read["a"], str(read["b"])) == (D("0.9090889"), "100.00")
+
+
+def test_a_float_is_never_sent():
+    with pytest.raises(TypeError):
+        encoding.encode({"Amount": 0.1})
+
+
+def test_a_log_holds_texts_instead_of_decimals():
+    value = {"a": D("100.00"), "b": (D("0.10"), 1), "c": [D(2)], "d": "x"}
+    assert encoding.plain(value) == {"a": "100.00", "b": ["0.10", 1], "c": ["2"], "d": "x"}
+    json.dumps(encoding.plain(value))
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Amy's Bird: Sanctuary", "Amy's Bird - Sanctuary"), ("  Tab\tand\nline ", "Tab and line"),
+        ("Bob 🔧 Builder", "Bob  Builder"), ("x" * 101, "x" * 100), ("Zoë Müller", "Zoë Müller"),
+    ],
+)  # fmt: skip
+def test_names_lose_what_the_name_lists_refuse(given, name):
+    assert encoding.a_name(given) == name
+
+
+def test_texts_are_cut_and_keep_their_lines_where_they_may():
+    assert encoding.a_line("a\r\nb", 10) == "a b"
+    assert encoding.some_lines("a\nb\x07c", 10) == "a\nb c"
+    assert encoding.some_lines("abcdef", 3) == "abc"
+
+
+@pytest.mark.parametrize("source", [{}, {"a": None}, {"a": "x"}, {"a": {"b": None}}, {"a": []}])
+def test_what_is_absent_is_nothing(source):
+    assert encoding.text_at(source, "a", "b") == ""
+    assert encoding.amount_at(source, "a", "b") == 0
+    assert encoding.rows_at(source, "a", "b") == []
+    assert encoding.is_true_at(source, "a", "b") is False
+    assert encoding.is_true_at(source, "a", "b", default=True) is True
+    assert encoding.moment_at(source, "a", "b") == datetime(1970, 1, 1, tzinfo=UTC)
+    assert encoding.day_at(source, "a", "b") == date(1970, 1, 1)
+
+
+def test_what_is_there_is_read():
+    source = {"n": D("1.50"), "t": "True", "m": "2026-05-05T02:08:54-07:00", "u": "2026-05-05T02:08:54",
+              "d": "2026-05-05T00:00:00Z", "rows": [{"x": 1}, "odd", None]}  # fmt: skip
+    assert encoding.amount_at(source, "n") == D("1.50")
+    assert encoding.is_true_at(source, "t")
+    assert encoding.moment_at(source, "m") == datetime(2026, 5, 5, 9, 8, 54, tzinfo=UTC)
+    assert encoding.moment_at(source, "u") == datetime(2026, 5, 5, 2, 8, 54, tzinfo=UTC)
+    assert encoding.day_at(source, "d") == date(2026, 5, 5)
+    assert encoding.rows_at(source, "rows") == [{"x": 1}]
+
+
+# Customers.
+
+
+def test_a_new_customer_says_only_what_is_known():
+    assert customer_payload(CustomerDraft("Jane", email="j@x.test"), existing=None) == {
+        "DisplayName": "Jane",
+        "PrimaryEmailAddr": {"Address": "j@x.test"},
+    }
+
+
+def test_a_changed_customer_says_everything_so_that_cleared_is_cleared():
+    draft = CustomerDraft("Jane", billing=Address("1 A St\n\nUnit 2", "Perth"), is_active=False)
+    payload = customer_payload(draft, existing=RemoteRef(Kind.CUSTOMER, "5", "3"))
+    assert (payload["Id"], payload["SyncToken"], payload["sparse"]) == ("5", "3", True)
+    assert (payload["Active"], payload["PrimaryPhone"]) == (False, {"FreeFormNumber": ""})
+    billing = payload["BillAddr"]
+    assert [billing[f"Line{n}"] for n in range(1, 6)] == ["1 A St", "Unit 2", "", "", ""]
+
+
+def test_no_line_of_a_long_address_is_lost():
+    street = "\n".join("abcdefg")
+    payload = customer_payload(CustomerDraft("J", site=Address(street)), existing=None)
+    assert [payload["ShipAddr"][f"Line{n}"] for n in (1, 4, 5)] == ["a", "d", "e, f, g"]
+
+
+def test_a_sub_customer_knows_its_parent():
+    record = customer_record(
+        {
+            "Id": "8", "SyncToken": "0", "DisplayName": "Kitchen", "Active": False, "Taxable": False,
+            "FullyQualifiedName": "Jane:Kitchen", "ParentRef": {"value": "5"},
+            "BillAddr": {"Line1": "1 A St", "Line3": "Unit", "City": "Perth", "Country": "AU"},
+        }
+    )  # fmt: skip
+    assert (record.name, record.full_name, record.parent_id) == ("Kitchen", "Jane:Kitchen", "5")
+    assert record.billing == Address("1 A St\nUnit", "Perth", country="AU")
+    assert (record.is_active, record.is_taxed) == (False, False)
+
+
+# Items.
+
+
+def test_an_item_carries_its_income_account():
+    draft = ItemDraft("Ascora: 4100", "41")
+    created = item_payload(draft, existing=None)
+    assert created == {
+        "Name": "Ascora - 4100", "Type": "Service", "IncomeAccountRef": {"value": "41"},
+    }  # fmt: skip
+    changed = item_payload(draft, existing=RemoteRef(Kind.ITEM, "7", "1"))
+    assert changed == created | {"Id": "7", "SyncToken": "1", "sparse": True, "Active": True}
+
+
+@pytest.mark.parametrize(("kind", "is_sellable"), [("Service", True), ("Category", False)])
+def test_a_category_cannot_be_sold(kind, is_sellable):
+    record = item_record({"Id": "7", "Type": kind, "IncomeAccountRef": {"value": "41"}})
+    assert (record.is_sellable, record.income_account_id, record.is_active) == (
+        is_sellable,
+        "41",
+        True,
+    )
+
+
+# Invoices.
+
+
+def test_an_invoice_says_each_line_once():
+    payload = invoice_payload(replace(INVOICE, email="j@x.test", summary="S"), existing=None)
+    assert [line["DetailType"] for line in payload["Line"]] == [
+        "DescriptionOnly", "SalesItemLineDetail",
+    ]  # fmt: skip
+    assert payload["Line"][1] == {
+        "DetailType": "SalesItemLineDetail", "Description": "Work", "Amount": D("100.00"),
+        "SalesItemLineDetail": {
+            "ItemRef": {"value": "7"}, "TaxCodeRef": {"value": "10"},
+            "Qty": D(2), "UnitPrice": D("50.00"),
+        },
+    }  # fmt: skip
+    assert payload["GlobalTaxCalculation"] == "TaxExcluded"
+    assert payload["BillEmail"] == {"Address": "j@x.test"}
+    assert "TxnTaxDetail" not in payload
+    assert "Id" not in payload
+
+
+def test_a_tax_inclusive_invoice_sends_net_and_gross():
+    line = replace(LINE, amount=D("54.55"), gross=D("60.00"), quantity=None, unit_price=None)
+    draft = replace(INVOICE, is_tax_inclusive=True, lines=(line,), subtotal=D("54.55"),
+                    tax=D("5.45"), total=D("60.00"), custom_fields={"1": "Radio " * 9})  # fmt: skip
+    payload = invoice_payload(draft, existing=RemoteRef(Kind.INVOICE, "9", "2"))
+    assert payload["GlobalTaxCalculation"] == "TaxInclusive"
+    assert payload["Line"][0]["Amount"] == D("54.55")
+    detail = payload["Line"][0]["SalesItemLineDetail"]
+    assert (detail["TaxInclusiveAmt"], "Qty" in detail) == (D("60.00"), False)
+    [field] = payload["CustomField"]
+    assert (field["DefinitionId"], len(field["StringValue"])) == ("1", 31)
+    assert (payload["Id"], payload["SyncToken"]) == ("9", "2")
+
+
+def test_an_american_invoice_names_no_global_calculation():
+    payload = invoice_payload(
+        replace(INVOICE, lines=(replace(LINE, tax_code_id="TAX"),)), existing=None
+    )
+    assert "GlobalTaxCalculation" not in payload
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subtotal": D("99.99"), "total": D("109.99")},
+        {"total": D("110.01")},
+        {"number": "X" * 22},
+        {"number": ""},
+        {"lines": (replace(LINE, item_id=""),)},
+        {"lines": (replace(LINE, tax_code_id=""),)},
+    ],
+)
+def test_an_invoice_that_does_not_add_up_or_has_no_place_is_not_sent(wrong):
+    with pytest.raises(Unbalanced):
+        invoice_payload(replace(INVOICE, **wrong), existing=None)
+
+
+def an_invoice(**values):
+    lines = [
+        {"DetailType": "SalesItemLineDetail", "Description": "W", "Amount": D("100.00"),
+         "SalesItemLineDetail": {"ItemRef": {"value": "7"}, "ItemAccountRef": {"value": "41"}}},
+        {"DetailType": "SubTotalLineDetail", "Amount": D("100.00")},
+    ]  # fmt: skip
+    return invoice_record({"Id": "9", "TotalAmt": D("110.00"), "Line": lines} | values)
+
+
+def test_an_answer_says_where_each_line_was_posted_and_what_paid_it():
+    links = [{"TxnType": "Payment", "TxnId": "3"}, {"TxnType": "Estimate", "TxnId": "4"}]
+    record = an_invoice(LinkedTxn=links, TxnTaxDetail={"TotalTax": D("10.00")}, Balance=D(0))
+    [line] = record.lines
+    assert (line.item_id, line.income_account_id, line.amount) == ("7", "41", D("100.00"))
+    assert (record.payment_ids, record.tax, record.balance) == (("3",), D("10.00"), 0)
+
+
+@pytest.mark.parametrize(
+    ("total", "note", "is_void"),
+    [(0, "Voided - x", True), (0, "Voiding machine repaired", False), (5, "Voided", False), (0, "", False)],
+)  # fmt: skip
+def test_a_void_is_worth_nothing_and_says_so(total, note, is_void):
+    assert an_invoice(TotalAmt=D(total), PrivateNote=note).is_void is is_void
+
+
+# Payments.
+
+
+def test_a_payment_names_its_invoices_account_and_method():
+    draft = replace(PAYMENT, method_id="2", reference="R" * 30, marker="Ascora payment 1")
+    payload = payment_payload(draft, existing=None)
+    assert payload["Line"] == [
+        {"Amount": D("110.00"), "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]}
+    ]
+    assert payload["DepositToAccountRef"] == {"value": "35"}
+    assert (payload["PaymentMethodRef"], payload["PaymentRefNum"]) == ({"value": "2"}, "R" * 21)
+    changed = payment_payload(PAYMENT, existing=RemoteRef(Kind.PAYMENT, "3", "1"))
+    assert (changed["Id"], "PaymentMethodRef" in changed) == ("3", False)
+
+
+@pytest.mark.parametrize("wrong", [{"total": D("109.99")}, {"deposit_account_id": ""}])
+def test_a_payment_that_settles_too_much_or_goes_nowhere_is_not_sent(wrong):
+    with pytest.raises(Unbalanced):
+        payment_payload(replace(PAYMENT, **wrong), existing=None)
+
+
+def test_parts_of_one_invoice_are_added_up_and_credits_kept_apart():
+    def line(amount, kind, identifier):
+        return {"Amount": D(amount), "LinkedTxn": [{"TxnType": kind, "TxnId": identifier}]}
+
+    record = payment_record(
+        {
+            "Id": "3", "TotalAmt": D("50.00"), "UnappliedAmt": D("5.00"), "PrivateNote": "Voided?",
+            "Line": [line(30, "Invoice", "9"), line(20, "Invoice", "9"), line(5, "CreditMemo", "8")],
+            "LinkedTxn": [{"TxnType": "Deposit", "TxnId": "1"}],
+        }
+    )  # fmt: skip
+    assert record.settles == (SettledInvoice("9", D(50)),)
+    assert (record.credits, record.unapplied) == (5, D("5.00"))
+    assert (record.is_deposited, record.is_void) == (True, False)
+
+
+def test_a_voided_payment_is_void():
+    assert payment_record({"Id": "3", "TotalAmt": 0, "PrivateNote": "Voided"}).is_void
+
+
+# The company and its chart.
+
+
+def test_a_company_says_what_matters():
+    info = {
+        "CompanyName": "Spark", "Country": "AUS",
+        "NameValue": [{"Name": "x", "Value": "y"}, {"Name": "SubscriptionStatus", "Value": "PAID"}],
+    }  # fmt: skip
+    preferences = {
+        "AccountingInfoPrefs": {"BookCloseDate": "2026-06-30"},
+        "CurrencyPrefs": {"HomeCurrency": {"value": "AUD"}, "MultiCurrencyEnabled": True},
+        "SalesFormsPrefs": {"CustomTxnNumbers": True, "AutoApplyCredit": False},
+    }
+    record = company.company_record("123456", info, preferences)
+    assert (record.country, record.home_currency, record.subscription) == ("AU", "AUD", "PAID")
+    assert record.books_closed_until == date(2026, 6, 30)
+    assert (record.uses_own_numbers, record.is_multicurrency) == (True, True)
+    bare = company.company_record("123456", {"Country": "Fiji"}, {})
+    assert (bare.country, bare.books_closed_until, bare.uses_own_numbers) == ("Fiji", None, False)
+    assert bare.subscription == ""
+
+
+def test_only_custom_fields_that_are_on_and_named_are_offered():
+    def on(number, is_on):
+        return {"Name": f"SalesFormsPrefs.UseSalesCustom{number}", "BooleanValue": is_on}
+
+    def name(number, text):
+        return {"Name": f"SalesFormsPrefs.SalesCustomName{number}", "StringValue": text}
+
+    fields = [on(1, True), on(2, False), on(3, True), name(1, "Lead"), name(2, "Crew"), name(3, "")]
+    groups = [{"CustomField": fields[:3]}, {"CustomField": [*fields[3:], {"Name": "other"}]}]
+    found = company.custom_field_records({"SalesFormsPrefs": {"CustomField": groups}})
+    assert found == (CustomFieldRecord("1", "Lead"),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sub", "ours"),
+    [
+        ("Bank", "Checking", "bank"), ("Other Current Asset", "UndepositedFunds", "undeposited"),
+        ("Income", "SalesOfProductIncome", "income"), ("Something New", "", "other_asset"),
+    ],
+)  # fmt: skip
+def test_an_account_is_of_a_kind_that_every_package_has(kind, sub, ours):
+    record = company.account_record(
+        {"Id": "1", "Name": "N", "AccountType": kind, "AccountSubType": sub}
+    )
+    assert (record.kind, record.full_name, record.is_active) == (ours, "N", True)
+
+
+def test_a_card_is_a_card():
+    record = company.payment_method_record({"Id": "1", "Name": "Visa", "Type": "CREDIT_CARD"})
+    assert record.is_card
+
+
+RATES = [{"Id": "1", "RateValue": 7}, {"Id": "2", "RateValue": D("3.5")}]
+
+
+def a_code(identifier, *sale_rates):
+    details = [{"TaxRateRef": {"value": each}} for each in sale_rates]
+    return {"Id": identifier, "Name": identifier, "SalesTaxRateList": {"TaxRateDetail": details}}
+
+
+def test_rates_of_one_code_are_added_and_an_unknown_one_is_not_nought():
+    codes = [a_code("10", "1", "2"), a_code("11"), a_code("12", "1", "99"), a_code("TAX", "1")]
+    records = company.tax_code_records(codes, RATES, {}, is_us=False)
+    assert [(each.id, each.sales_percent) for each in records] == [
+        ("10", D("10.5")), ("11", None), ("12", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("group", "percent"), [("10", 7), ("11", 0), ("", 0)])
+def test_america_has_two_codes_and_the_rate_of_its_group(group, percent):
+    preferences = {"TaxPrefs": {"TaxGroupCodeRef": {"value": group}}}
+    taxable, free = company.tax_code_records(
+        [a_code("10", "1"), a_code("11")], RATES, preferences, is_us=True
+    )
+    assert (taxable.id, taxable.sales_percent) == ("TAX", percent)
+    assert (free.id, free.sales_percent) == ("NON", 0)
