@@ -252,7 +252,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "look-for-due-work": {
         "task": "integrations.tasks.look_for_due_work",
-        "schedule": 5.0,
+        "schedule": max(1.0, 5.0 / env.float("ENGINE_SPEED", default=1.0)),
         "options": {"expires": 30},
     },
 }

@@ -36,11 +36,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Everything, once."""
-        simulator.ask("/knobs", throttle=False)
+        simulator.hurry(is_on=True)
         olive = _person(LOGIN, "Olive Tran", PASSWORD)
         business = self._connected(olive)
         self._not_yet(olive)
-        simulator.ask("/knobs", throttle=True)
+        simulator.hurry(is_on=False)
         _leave_word(business)
 
     def _connected(self, olive: User) -> Organization:
