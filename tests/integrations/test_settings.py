@@ -1,0 +1,207 @@
+"""The accounting settings A to M: offered by kind, preset, checked live, kept when refused."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from ascora.chart.models import CustomField, LedgerAccount, TaxCode
+from ascora.tenancy.rls import acting_for
+from integrations.errors import Unreachable
+from integrations.models import AccountingSettings
+from payments.models import PaymentMethod, PaymentSettings
+from tests.integrations.rows import reread
+
+PAGE = "/administration/accounts-integration/settings/"
+
+
+def offered(browser, name, query=""):
+    """The texts of a drop-down, without the empty choice."""
+    page = browser.get(PAGE + query).content.decode()
+    drop_down = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL).group(0)
+    return re.findall(r'<option value="\d+"[^>]*>\s*(.*?)\s*</option>', drop_down, re.DOTALL)
+
+
+@pytest.fixture
+def answers(connected, bright_spark):
+    """A full and right set of choices."""
+    with acting_for(bright_spark):
+        accounts = {a.code: a.pk for a in LedgerAccount.objects.owned_by(bright_spark)}
+        codes = {t.name: t.pk for t in TaxCode.objects.owned_by(bright_spark)}
+        field = CustomField.objects.owned_by(bright_spark).get()
+        method = PaymentMethod.objects.owned_by(bright_spark).get(name="Direct Deposit")
+    return {
+        "sales_tax_code": codes["GST"],
+        "sales_free_code": codes["GST free"],
+        "purchase_tax_code": codes["GST on purchases"],
+        "purchase_free_code": codes["GST free"],
+        "lead_source_field": field.pk,
+        "accepts_cards": "on",
+        "payments_account": accounts["1100"],
+        "card_account": accounts["1150"],
+        "default_method": method.pk,
+        "supplier_invoice_account": accounts["5100"],
+        "expense_account": accounts["6100"],
+        "labour_account": accounts["4100"],
+        "materials_account": accounts["4200"],
+        "credit_note_account": accounts["4900"],
+        "pushes_lines": "on",
+        "invoice_reference": "purchase_order",
+        "cut_off_on": "2026-07-01",
+    }
+
+
+def kept(organization):
+    with acting_for(organization):
+        rows = AccountingSettings.objects.owned_by(organization)
+        return rows.select_related("labour_account", "card_account", "lead_source_field").first()
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "widened"),
+    [
+        ("payments_account", ["1100 Business Cheque Account"], []),
+        ("card_account", ["1100 Business Cheque Account", "1150 Card Clearing"], []),
+        ("labour_account", ["4100 Labour Income", "4200 Materials Income",
+         "4900 Credit Notes Given"], ["4950 Interest Earned"]),
+        ("expense_account", ["5100 Cost of Goods Sold", "6100 Job Expenses"], []),
+        ("sales_tax_code", ["GST", "GST free"], []),
+        ("purchase_tax_code", ["GST", "GST free", "GST on purchases"], []),
+    ],
+)  # fmt: skip
+def test_a_drop_down_offers_what_quickbooks_accepts_there(
+    connected, ada, client_of, name, usual, widened
+):
+    browser = client_of(ada)
+    assert offered(browser, name) == usual
+    assert offered(browser, name, "?all") == usual + widened
+
+
+def test_every_letter_stands_on_the_page_in_the_briefs_words(connected, olive, client_of):
+    page = client_of(olive).get(PAGE).content.decode()
+    for label in (
+        "A - Sales Tax Code", "B - Sales Tax Free Code", "C - Purchases Tax Code",
+        "D - Purchases Tax Free Code", "E - Lead Source Field", "F - Accept credit card payments",
+        "G - Account for Payments", "H - Default Payment Method", "I - Supplier Invoice Account",
+        "J - Default Expense Account", "K - Labour Income Account", "L - Materials Income Account",
+        "M - Credit Note Account", "Push line items", "Invoice reference",
+        "Account for Credit Card Payments", "Do not send documents dated before",
+        "Save Accounting Settings", "Refresh Chart of Accounts",
+    ):  # fmt: skip
+        assert label in page
+
+
+def test_the_presets_are_guessed_from_rates_and_names(connected, olive, client_of, bright_spark):
+    initial = client_of(olive).get(PAGE).context["form"].initial
+    with acting_for(bright_spark):
+        gst = TaxCode.objects.owned_by(bright_spark).get(name="GST")
+    assert initial["sales_tax_code"] in {gst, gst.pk}
+    assert str(initial["labour_account"]) == "4100 Labour Income"
+    assert str(initial["credit_note_account"]) == "4900 Credit Notes Given"
+    assert kept(bright_spark) is None
+
+
+def test_saving_keeps_everything_and_lets_the_connection_begin(
+    connected, bright_spark, ada, client_of, answers
+):
+    answer = client_of(ada).post(PAGE, answers)
+    assert answer.headers["Location"] == reverse("integrations:import_question")
+    row = kept(bright_spark)
+    assert str(row.labour_account) == "4100 Labour Income"
+    assert str(row.card_account) == "1150 Card Clearing"
+    assert (row.invoice_reference, str(row.cut_off_on)) == ("purchase_order", "2026-07-01")
+    assert row.saved_by == ada
+    reread(connected)
+    assert connected.is_set_up is True
+    assert connected.next_pull_at is not None
+
+
+def test_f_and_h_live_with_the_payments(connected, bright_spark, olive, client_of, answers):
+    del answers["accepts_cards"]
+    client_of(olive).post(PAGE, answers)
+    with acting_for(bright_spark):
+        settings = PaymentSettings.objects.owned_by(bright_spark).get()
+        assert settings.accepts_cards is False
+        assert settings.default_method_id == answers["default_method"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("labour_account", "", "Choose one."),
+        ("cut_off_on", "someday", "Enter a valid date"),
+        ("payments_account", "4100", "Select a valid choice"),
+    ],
+)
+def test_a_wrong_choice_is_told_at_its_field_and_the_others_are_kept(
+    connected, bright_spark, olive, client_of, answers, name, value, words
+):
+    with acting_for(bright_spark):
+        rows = LedgerAccount.objects.owned_by(bright_spark)
+        chosen = rows.get(code=value).pk if value == "4100" else value
+    answer = client_of(olive).post(PAGE, answers | {name: chosen})
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors[name])
+    assert answer.context["form"]["materials_account"].value() == str(answers["materials_account"])
+    assert kept(bright_spark) is None
+    reread(connected)
+    assert connected.is_set_up is False
+
+
+def test_taxed_and_free_sales_must_be_different_codes(
+    connected, bright_spark, olive, client_of, answers
+):
+    answers["sales_free_code"] = answers["sales_tax_code"]
+    answer = client_of(olive).post(PAGE, answers)
+    assert answer.status_code == 422
+    assert "sales_free_code" in answer.context["form"].errors
+    assert kept(bright_spark) is None
+
+
+def test_an_account_that_vanished_meanwhile_is_refused_with_what_was_chosen_kept(
+    connected, world, bright_spark, olive, client_of, answers
+):
+    with acting_for(bright_spark):
+        connected.chart_read_at = None
+        connected.save(update_fields=["chart_read_at"])
+    world.inactive.add("41")
+    answer = client_of(olive).post(PAGE, answers)
+    assert answer.status_code == 422
+    errors = str(answer.context["form"].errors["labour_account"])
+    assert "4100 Labour Income is no longer active in QuickBooks" in errors
+    assert answer.context["form"]["labour_account"].value() == str(answers["labour_account"])
+    assert kept(bright_spark) is None
+
+
+def test_quickbooks_out_of_reach_saves_nothing_and_keeps_the_form(
+    connected, world, bright_spark, olive, client_of, answers
+):
+    with acting_for(bright_spark):
+        connected.chart_read_at = None
+        connected.save(update_fields=["chart_read_at"])
+    world.fails = Unreachable("no")
+    answer = client_of(olive).post(PAGE, answers)
+    assert answer.status_code == 422
+    assert "nothing was saved" in answer.content.decode()
+    assert kept(bright_spark) is None
+
+
+def test_a_strangers_account_cannot_be_chosen(
+    connected, bright_spark, drain_co, olive, client_of, answers
+):
+    with acting_for(drain_co):
+        foreign = LedgerAccount.objects.create(
+            organization=drain_co, remote_id="1", code="4100", name="Theirs", full_name="Theirs",
+            kind="income",
+        )  # fmt: skip
+    answer = client_of(olive).post(PAGE, answers | {"labour_account": foreign.pk})
+    assert answer.status_code == 422
+    assert kept(bright_spark) is None
+
+
+def test_refreshing_reads_the_chart_again_and_says_so(connected, world, ada, client_of):
+    world.accounts.append(("45", "4400", "Equipment Hire", "income"))
+    browser = client_of(ada)
+    page = browser.post(reverse("integrations:chart_refresh"), follow=True).content.decode()
+    assert "The chart of accounts was read again." in page
+    assert "4400 Equipment Hire" in offered(browser, "materials_account")
