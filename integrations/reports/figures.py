@@ -30,7 +30,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`numeric` columns are right-aligned; `total` is the last row or nothing."""
+    """For the screen each cell says whether it is a number; `total` is the last row or nothing."""
 
     slug: str
     title: str
@@ -40,9 +40,15 @@ class Report:
     total: Sequence[Cell] = field(default_factory=tuple)
 
     @property
-    def shown_rows(self) -> list[list[str]]:
+    def shown_columns(self) -> list[tuple[str, bool]]:
+        """The heads, aligned as what stands below them."""
+        first = self.rows[0] if self.rows else ("",) * len(self.columns)
+        return [(head, _is_number(cell)) for head, cell in zip(self.columns, first, strict=True)]
+
+    @property
+    def shown_rows(self) -> list[list[tuple[str, bool]]]:
         """The rows as a person reads them."""
-        return [[_shown(cell) for cell in row] for row in self.rows]
+        return [[(_shown(cell), _is_number(cell)) for cell in row] for row in self.rows]
 
     @property
     def shown_total(self) -> list[str]:
@@ -146,6 +152,10 @@ def payments_by_method(organization: Organization, period: Period) -> Report:
         rows=table,
         total=_sums("Total", table),
     )
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, Decimal | int)
 
 
 def _shown(cell: Cell) -> str:

@@ -55,6 +55,7 @@ class Command(BaseCommand):
             _colleagues(business)
             fill_lists(business)
             books.give_account_codes(business)
+            books.charge_for_cards(business, since=today)
             customers = list(Customer.objects.owned_by(business).order_by("pk"))
             jobs = fill_work(business, customers, past)
             invoices = fill_sales(business, jobs, past)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -16,9 +17,11 @@ from integrations.models import Connection
 from integrations.push import drain
 from inventory.models import Supply
 from jobs.models import JobType
-from payments.models import Allocation, Invoice
+from payments.models import Allocation, Invoice, PaymentMethod
+from payments.services import set_surcharge
 
 ACCOUNTS_OF_TYPES = {"Domestic": ("4110", "4210")}
+SURCHARGE = "4300"
 HIRE = "4400"
 MOST_SLICES = 400
 
@@ -58,6 +61,21 @@ def give_account_codes(organization: Organization) -> None:
         )
     hire = Supply.objects.owned_by(organization).filter(part_number__startswith="HIRE")
     hire.update(income_account=accounts.get(HIRE))
+
+
+def charge_for_cards(organization: Organization, *, since: date) -> None:
+    """Mastercard adds 1.75 % + $0.30, posted to an account of its own."""
+    method = PaymentMethod.objects.owned_by(organization).get(name="Mastercard")
+    accounts = LedgerAccount.objects.owned_by(organization)
+    method.surcharge_account = accounts.filter(code=SURCHARGE).first()
+    method.save(update_fields=["surcharge_account"])
+    set_surcharge(
+        method=method,
+        by=None,
+        percentage=Decimal("1.75"),
+        fixed=Decimal("0.30"),
+        begins_on=since,
+    )
 
 
 def send(organization: Organization, *, since: date) -> int:

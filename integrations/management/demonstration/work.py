@@ -37,8 +37,8 @@ def fill_work(organization: Organization, customers: Sequence[Customer], past: P
     jobs = [_job(organization, customers, types, past, place, chance) for place in range(past.jobs)]
     Job.objects.bulk_create(jobs, batch_size=1000)
     index_for_search(*jobs)
-    labour = [entry for job in jobs for entry in _labour(job, chance)]
-    used = [use for job in jobs for use in _supplies(job, supplies, chance)]
+    labour = [entry for job in jobs for entry in _labour(job, chance, past.today)]
+    used = [use for job in jobs for use in _supplies(job, supplies, past.today, chance)]
     LabourEntry.objects.bulk_create(labour, batch_size=1000)
     JobSupply.objects.bulk_create(used, batch_size=1000)
     NumberSequence.objects.create(
@@ -104,7 +104,11 @@ def _at(organization: Organization, day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=ZoneInfo(organization.time_zone))
 
 
-def _labour(job: Job, chance: Random) -> list[LabourEntry]:
+def _soon_after(job: Job, chance: Random, today: date) -> date:
+    return min(job.created_at.date() + timedelta(days=chance.randint(0, 3)), today)
+
+
+def _labour(job: Job, chance: Random, today: date) -> list[LabourEntry]:
     if job.status in {JobStatus.UNSCHEDULED, JobStatus.BOOKED, JobStatus.CANCELLED}:
         return []
     return [
@@ -112,7 +116,7 @@ def _labour(job: Job, chance: Random) -> list[LabourEntry]:
             organization=job.organization,
             job=job,
             worker=chance.choice(words.WORKERS),
-            worked_on=job.created_at.date() + timedelta(days=chance.randint(0, 3)),
+            worked_on=_soon_after(job, chance, today),
             hours=chance.choice(HOURS),
             hourly_rate=chance.choice(RATES),
             is_chargeable=chance.random() < 0.94,
@@ -121,7 +125,7 @@ def _labour(job: Job, chance: Random) -> list[LabourEntry]:
     ]
 
 
-def _supplies(job: Job, supplies: Sequence[Supply], chance: Random) -> list[JobSupply]:
+def _supplies(job: Job, supplies: Sequence[Supply], today: date, chance: Random) -> list[JobSupply]:
     if job.status in {JobStatus.UNSCHEDULED, JobStatus.BOOKED, JobStatus.CANCELLED}:
         return []
     return [
@@ -129,7 +133,7 @@ def _supplies(job: Job, supplies: Sequence[Supply], chance: Random) -> list[JobS
             organization=job.organization,
             job=job,
             supply=supply,
-            used_on=job.created_at.date() + timedelta(days=chance.randint(0, 3)),
+            used_on=_soon_after(job, chance, today),
             description=supply.description,
             quantity=Decimal(chance.randint(5, 600)) / 10
             if supply.unit == "m"
