@@ -1,5 +1,6 @@
 """One QuickBooks company as a Ledger: which request says what, and what its answer means."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from integrations.contracts import (
     DeletedRecord,
     Draft,
     InvoiceDraft,
+    InvoiceRecord,
     ItemDraft,
     Kind,
     PaymentDraft,
@@ -226,13 +228,14 @@ class QuickBooksLedger:
                 condition = f"where Name = {quoted(str(name))} and Active in (true, false)"
                 return self._found(Kind.ITEM, condition)
             case InvoiceDraft():
-                found = self._found(Kind.INVOICE, f"where DocNumber = {quoted(draft.number)}")
+                numbered = self._found(Kind.INVOICE, f"where DocNumber = {quoted(draft.number)}")
+                return tuple(record for record in numbered if _is_invoice_of(record, draft))
             case PaymentDraft():
                 customer, day = quoted(draft.customer_id), quoted(draft.received_on.isoformat())
-                found = self._found(
+                of_the_day = self._found(
                     Kind.PAYMENT, f"where CustomerRef = {customer} and TxnDate = {day}"
                 )
-        return tuple(record for record in found if draft.marker in getattr(record, "marker", ""))
+                return tuple(record for record in of_the_day if _is_marked(record, draft.marker))
 
     def count_customers(self) -> int:
         """See Ledger."""
@@ -307,3 +310,20 @@ def _record(kind: Kind, row: Json) -> Record:
     if text_at(row, "status") == "Deleted":
         return DeletedRecord(RemoteRef(kind, text_at(row, "Id")), changed_at(row))
     return _ENTITIES[kind].record(row)
+
+
+def _is_marked(record: Record, marker: str) -> bool:
+    """Bears this marker, and not one that only begins with it (`PAY-1` in `PAY-12`)."""
+    note = record.marker if isinstance(record, InvoiceRecord | PaymentRecord) else ""
+    return re.search(rf"(?<!\w){re.escape(marker)}(?![\w-])", note) is not None
+
+
+def _is_invoice_of(record: Record, draft: InvoiceDraft) -> bool:
+    """Of two anchors one may be lost: voiding and people write over the note (bar A.3, c).
+
+    Our number on the same customer is ours when the total is, or when it was voided.
+    """
+    if not isinstance(record, InvoiceRecord):
+        return False
+    is_same = record.is_void or record.total == draft.total
+    return _is_marked(record, draft.marker) or (record.customer_id == draft.customer_id and is_same)

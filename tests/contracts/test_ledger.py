@@ -1,6 +1,7 @@
 """What every ledger must do, shown on QuickBooks' against the simulator over real HTTP."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -173,6 +174,38 @@ def test_a_lost_answer_is_an_unknown_outcome_that_can_be_found_again(
         create(ledger, draft, Kind.INVOICE, "op-5")
     [found] = ledger.find(draft, since=before)
     assert (found.number, found.total) == ("INV-LOST", D("110.00"))
+
+
+@pytest.mark.parametrize(
+    ("action", "wish"),
+    [("void", {"kind": "Invoice"}), ("edit_invoice", {"PrivateNote": "rang them, will pay"})],
+)
+def test_a_lost_invoice_whose_note_was_written_over_is_still_found(
+    ledger, company, books, action, wish
+):
+    draft = an_invoice(company, books, number="INV-OVER")
+    ref = create(ledger, draft, Kind.INVOICE, "op-20").ref
+    company.bookkeeper(action, id=ref.id, **wish)
+    [found] = ledger.find(draft, since=datetime.now(tz=UTC))
+    assert found.ref.id == ref.id
+
+
+def test_the_number_alone_does_not_make_an_invoice_ours(ledger, company, books):
+    draft = an_invoice(company, books, number="INV-THEIRS")
+    theirs = replace(an_invoice(company, books, "INV-THEIRS", ("99.00",)), marker="by hand")
+    create(ledger, theirs, Kind.INVOICE, "op-21")
+    assert ledger.find(draft, since=datetime.now(tz=UTC)) == ()
+
+
+def test_a_payment_is_not_taken_for_one_whose_number_only_begins_alike(ledger, company, books):
+    twelfth = PaymentDraft(
+        customer_id=books[0], received_on=TODAY, total=D("10.00"), settles=(),
+        deposit_account_id=company.account("1100"), marker="Ascora PAY-12",
+    )  # fmt: skip
+    create(ledger, twelfth, Kind.PAYMENT, "p-12")
+    first = replace(twelfth, marker="Ascora PAY-1")
+    assert ledger.find(first, since=datetime.now(tz=UTC)) == ()
+    assert len(ledger.find(twelfth, since=datetime.now(tz=UTC))) == 1
 
 
 def test_an_edge_failure_on_a_write_is_an_unknown_outcome(running, ledger, company, books):
