@@ -2,6 +2,7 @@
 `acting_for`.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.comparison import essence, total_in
 from integrations.contracts import (
+    DeletedRecord,
     InvoiceRecord,
     Kind,
     PaymentRecord,
@@ -107,6 +109,22 @@ def follow_revision(link: RemoteLink, record: Record) -> None:
     if link.revision != record.ref.revision:
         link.revision = record.ref.revision
         link.save(update_fields=["revision"])
+
+
+def not_seen_yet(connection: Connection, records: Sequence[Record]) -> list[Record]:
+    """Those that are unknown or stand at another revision than we last saw; one query for all.
+
+    The overlap of every reading and our own writes come back: they cost nothing more than this.
+    """
+    ids = {record.ref.id for record in records}
+    rows = links_of(connection).filter(gone_at=None, remote_id__in=ids).exclude(revision="")
+    known = set(rows.values_list("kind", "remote_id", "revision"))
+    return [
+        record
+        for record in records
+        if isinstance(record, DeletedRecord)
+        or (str(record.ref.kind), record.ref.id, record.ref.revision) not in known
+    ]
 
 
 def is_known_revision(link: RemoteLink, record: Record) -> bool:

@@ -16,6 +16,7 @@ from integrations import connections
 from integrations.backoff import scaled
 from integrations.contracts import Record
 from integrations.errors import BooksError, NeedsReconnect, RateLimited, TokenExpired
+from integrations.links import not_seen_yet
 from integrations.models import Connection, PullCursor
 from integrations.pull.applying import apply
 from integrations.pull.hints import next_pull
@@ -105,7 +106,9 @@ def _pass(connection: Connection, opener) -> Pulled:  # type: ignore[no-untyped-
         since=cursor.seen_until - OVERLAP, until=started + OVERLAP, in_full=in_full
     )
     pulled = Pulled(read=len(records))
-    for record in records:
+    with acting_for(connection.organization):
+        news = not_seen_yet(connection, records)
+    for record in news:
         _apply_one(reader, record, pulled)
     _finish(connection, pulled, started)
     return pulled
