@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils.module_loading import import_string
 
 from ascora.tenancy.models import Membership, Organization, Role, User
 from ascora.tenancy.rls import acting_for
+from integrations.connections import ledgers
 
 
 def an_organization(name: str, **people: str) -> Organization:
@@ -91,3 +93,14 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture(autouse=True)
+def _no_transaction_but_the_tests_own(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The books may be spoken to outside of a transaction only; a test's own ones do not count."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        depth = len(connection.savepoint_ids) + connection.in_atomic_block
+        monkeypatch.setattr(ledgers, "DEPTH_OF_NO_TRANSACTION", depth)

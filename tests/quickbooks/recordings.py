@@ -1,4 +1,4 @@
-"""The recorded exchanges, which stay outside of the repository; without them a test says so and skips."""
+"""The recorded exchanges stay outside of the repository; without them a test skips loudly."""
 
 import json
 from decimal import Decimal

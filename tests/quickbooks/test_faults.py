@@ -1,4 +1,4 @@
-"""What a failed answer means, code by code, in every form in which QuickBooks has been seen to fail."""
+"""What a failed answer means, code by code, in every form in which QuickBooks was seen to fail."""
 
 import json
 
@@ -102,7 +102,8 @@ XML = (
 )
 @pytest.mark.parametrize(
     ("retry_after", "seconds"),
-    [("", 60), ("17", 17), ("Wed, 21 Oct 2026 07:28:00 GMT", 60), ("²", 60), ("0", 1), ("99999999", 900)],
+    [("", 60), ("17", 17), ("Wed, 21 Oct 2026 07:28:00 GMT", 60), ("²", 60), ("0", 1),
+     ("99999999", 900)],
 )  # fmt: skip
 def test_every_429_is_a_wait_and_says_how_long(body, retry_after, seconds):
     error = named(body, 429, retry_after=retry_after)

@@ -159,8 +159,8 @@ def test_a_refused_refresh_token_means_to_connect_again(wire, provider, name):
     ("status", "body"),
     [
         (401, '{"error":"invalid_client"}'), (400, '{"error":"invalid_client"}'), (429, ""),
-        (403, "<html>Forbidden</html>"), (400, "<html>"), (400, "[]"), (404, ""), (500, "x"), (503, ""),
-        (302, ""),
+        (403, "<html>Forbidden</html>"), (400, "<html>"), (400, "[]"), (404, ""), (500, "x"),
+        (503, ""), (302, ""),
     ],
 )  # fmt: skip
 def test_our_own_registration_or_a_busy_edge_loses_nobodys_connection(wire, provider, status, body):
@@ -177,7 +177,8 @@ def test_a_spent_code_is_refused(wire, provider):
 
 @pytest.mark.parametrize(
     "answer",
-    [{"json": {}}, {"json": []}, {"body": ""}, {"body": "<html>"}, {"json": GIVEN | {"access_token": None}},
+    [{"json": {}}, {"json": []}, {"body": ""}, {"body": "<html>"},
+     {"json": GIVEN | {"access_token": None}},
      {"json": {**GIVEN, "refresh_token": ""}}, {"json": GIVEN | {"expires_in": "soon"}}],
 )  # fmt: skip
 def test_a_success_without_a_pair_is_no_success(wire, provider, answer):
