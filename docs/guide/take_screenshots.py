@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as TooSlow
 
 from ascora.embedded.demo import load, prepare
@@ -46,9 +46,7 @@ class Camera:
         self.page.wait_for_load_state("networkidle", timeout=PATIENCE)
         for notice in self.page.locator("#toasts [data-dismiss]").all():
             notice.click()
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('[data-live], #lamp')].every((e) => e.children.length)"
-        )
+        expect(self.page.locator("[data-live]:empty")).to_have_count(0)
         self.page.wait_for_timeout(400)
         self.page.screenshot(path=IMAGES / file)
         print(f"  {file}: {(IMAGES / file).stat().st_size // 1024} kB", flush=True)
@@ -89,7 +87,9 @@ def connected_business(camera: Camera) -> None:
     camera.take("payment", phone=True)
     page.get_by_role("button", name="Take Payment").click()
     page.locator("#invoice-status", has_text="Paid").wait_for()
-    page.locator("#document-state", has_text="In the books").wait_for()
+    page.locator("#document-state .state-line", has_text="In the books").wait_for()
+    page.reload()
+    page.locator("#lamp", has_text="up to date").wait_for()
     camera.take("invoice", phone=True)
     camera.take("users", at="/administration/users/")
     camera.take("sync-centre", at="/books/")

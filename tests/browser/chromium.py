@@ -17,6 +17,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=en-AU",
 ]
 SECONDS = 20
 WIDE = {"width": 1440, "height": 900}

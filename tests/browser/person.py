@@ -34,7 +34,7 @@ class Person:
     """Someone with a browser window of their own."""
 
     def __init__(self, chromium: Browser, url: str, viewport: dict[str, int] = WIDE) -> None:
-        self.context = chromium.new_context(base_url=url, viewport=viewport)
+        self.context = chromium.new_context(base_url=url, viewport=viewport, locale="en-AU")
         self.page: Page = self.context.new_page()
         self.trouble = watched(self.page)
         expect.set_options(timeout=SECONDS * 1000)
@@ -78,9 +78,19 @@ class Person:
 
     def choose(self, label: str, option: str) -> None:
         """Choose the option of a drop-down whose text contains this."""
-        box = (self.window if self.window.count() else self.page).get_by_label(label).first
+        within = self.window if self.window.count() else self.page
+        box = within.get_by_label(label).and_(self.page.locator("select")).first
         texts = box.locator("option").all_inner_texts()
-        box.select_option(label=next(text for text in texts if option in text))
+        found = [text for text in texts if option in text]
+        assert found, f"{label!r} offers no {option!r}: {texts}"
+        box.select_option(label=found[0])
+
+    def find(self, search: Locator, text: str) -> None:
+        """Type into a search that fills a drop-down, and wait for what it found."""
+        with self.page.expect_response(re.compile("choices")):
+            search.press_sequentially(text, delay=10)
+        busy = ".htmx-request, .htmx-swapping, .htmx-settling"
+        expect(self.page.locator(busy)).to_have_count(0)
 
     def reads(self, *texts: str) -> None:
         """The page says all of this, sooner or later."""

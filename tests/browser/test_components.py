@@ -1,51 +1,20 @@
 """What the components do in a real browser: pop-ups, search while typing, the end of a session."""
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from ascora.tenancy.rls import acting_for
 from jobs.models import Customer
+from tests.browser.chromium import PHONE, WIDE, watched
+from tests.browser.person import focused
 from tests.builders import a_customer
 from tests.conftest import an_organization
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """One browser for the module."""
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip(
-            "Chromium is missing, so nothing was tried in a browser: apt-get install chromium"
-        )
-    from playwright.sync_api import sync_playwright
-
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; Django must not mistake the tests for coroutines.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,36 +27,25 @@ def page(chromium, live_server):
     client = Client()
     client.force_login(otto(organization), backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1440, "height": 900}
-    )
+    context = chromium.new_context(base_url=live_server.url, viewport=WIDE)
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
     )
     # The lamp asks by itself: a request that outlives its test would find the database closed.
     context.route("**/books/lamp/", lambda route: route.fulfill(body=""))
     page = context.new_page()
-    page.set_default_timeout(10_000)
-    broken = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on(
-        "console", lambda said: broken.append(said.text) if "Security Policy" in said.text else None
-    )
+    trouble = watched(page)
     page.organization = organization
     yield page
     page.wait_for_load_state("networkidle")
     context.close()
-    assert broken == []
+    assert trouble == []
 
 
 def otto(organization):
     from ascora.tenancy.models import User
 
     return User.objects.get(name="Otto")
-
-
-def focused(page):
-    return page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
 
 
 def open_new_customer(page):
@@ -144,14 +102,14 @@ def test_a_list_is_searched_while_typing_and_remembers_it_in_its_address(page):
     page.keyboard.press("/")
     page.keyboard.type("smy", delay=20)
     page.wait_for_url("**/customers/?*q=smy*")
-    page.wait_for_function("document.querySelectorAll('#listing tbody tr').length === 1")
+    expect(page.locator("#listing tbody tr")).to_have_count(1)
     assert page.locator("#listing tbody tr").inner_text().startswith("Smythe & Sons")
     assert page.locator("#announcer").text_content() == "1 customer"
     assert focused(page) == "q"
     page.keyboard.type("zzz")
     page.get_by_text("Nothing found").wait_for()
     page.get_by_role("link", name="Clear search and filters").click()
-    page.wait_for_function("document.querySelectorAll('#listing tbody tr').length === 3")
+    expect(page.locator("#listing tbody tr")).to_have_count(3)
 
 
 def test_a_pop_up_after_the_session_ended_leads_to_the_log_in(page):
@@ -172,7 +130,7 @@ def test_dark_is_kept_from_page_to_page(page):
 
 @pytest.mark.parametrize("address", ["/customers/", "/jobs/", "/inventory/supplies/"])
 def test_a_phone_shows_no_sideways_scrolling_and_a_menu_by_touch(page, address):
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.get_by_role("button", name="Menu").click()
