@@ -1,4 +1,3 @@
-
 """Ten thousand customers, killed half way, resumed, repeated: no doubles, and a reason for each
 left out.
 """
