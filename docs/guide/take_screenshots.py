@@ -87,7 +87,9 @@ def connected_business(camera: Camera) -> None:
     camera.take("payment", phone=True)
     page.get_by_role("button", name="Take Payment").click()
     page.locator("#invoice-status", has_text="Paid").wait_for()
-    page.locator("#document-state .state-line", has_text="In the books").wait_for()
+    page.locator("#document-state .state-line", has_text="In the books").wait_for(
+        timeout=3 * PATIENCE
+    )
     page.reload()
     page.locator("#lamp", has_text="up to date").wait_for()
     camera.take("invoice", phone=True)
