@@ -58,7 +58,9 @@ def test_every_way_has_a_state_of_its_own(session, handshake, provider):
 
 
 def test_a_state_works_once_also_from_another_tab_meanwhile(session, handshake, provider):
-    come_back(session, handshake, provider)
+    connections.begin(session, handshake)
+    session.save()
+    connections.complete(session, handshake, {"state": provider.state, "code": "c"})
     again = SessionStore(session.session_key)
     for store in (session, again):
         with pytest.raises(connections.StateRefused):
