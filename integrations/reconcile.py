@@ -18,7 +18,7 @@ from integrations.selectors import live_connection_for
 from integrations.snapshots import Books
 from integrations.snapshots.charges import incomes_of, placed_lines
 from integrations.snapshots.payments import deposit_account
-from payments.models import Invoice, Payment, PaymentSettings
+from payments.models import Allocation, Invoice, Payment, PaymentSettings
 
 ZERO = Decimal("0.00")
 
@@ -120,14 +120,25 @@ def _invoices(organization: Organization, books: Books) -> list[Invoice]:
 def _payments(organization: Organization, books: Books) -> list[Payment]:
     standing = Payment.objects.owned_by(organization).standing().select_related("method")
     old = set(_asked_for(organization, "payments.payment"))
+    held = _payments_of_older_invoices(organization, books) - old
     settings = PaymentSettings.objects.owned_by(organization).first()
     takes_cards = settings is None or settings.accepts_cards
     return [
         payment
         for payment in standing
         if (payment.received_on >= books.cut_off_on or payment.pk in old)
+        and payment.pk not in held
         and (takes_cards or not (payment.method and payment.method.is_card))
     ]
+
+
+def _payments_of_older_invoices(organization: Organization, books: Books) -> set[int]:
+    """Payments of invoices from before the cut-off wait for a person: they are not in the books."""
+    asked = _asked_for(organization, "payments.invoice")
+    older = Allocation.objects.owned_by(organization).filter(
+        released_at=None, invoice__issued_on__lt=books.cut_off_on
+    )
+    return set(older.exclude(invoice__in=asked).values_list("payment_id", flat=True))
 
 
 def _of_invoice(books: Books, invoice: Invoice, receivable: str) -> tuple[Posting, ...]:
