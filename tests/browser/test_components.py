@@ -133,7 +133,9 @@ def test_a_phone_shows_no_sideways_scrolling_and_a_menu_by_touch(page, address):
     page.set_viewport_size(PHONE)
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Menu").click()
+    page.locator("#menu.show").wait_for()
     page.get_by_role("button", name="Administration").click()
-    page.locator("#menu").get_by_role("link", name="Jobs").last.click()
-    page.wait_for_url("**/administration/jobs/")
+    with page.expect_navigation(url="**/administration/jobs/", wait_until="commit", timeout=30_000):
+        page.locator('#menu a[href="/administration/jobs/"]').click()
