@@ -1,0 +1,145 @@
+"""The two protocols that a provider satisfies. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from integrations.contracts.drafts import Draft
+from integrations.contracts.identity import Grant, Kind, RemoteRef, Tokens
+from integrations.contracts.records import (
+    Changes,
+    ChartRecord,
+    CompanyRecord,
+    CustomerRecord,
+    Hint,
+    PaymentRecord,
+    Record,
+    Written,
+)
+
+
+class Ledger(Protocol):
+    """One company's books, opened with a live access token. Never retries and never sleeps by
+    itself.
+
+    Every method may raise the names of `integrations.errors`. A write whose answer is lost, late,
+    5xx or unreadable
+    raises OutcomeUnknown; the same on a read raises RemoteBusy or Unreachable. Reads are counted by
+    the caller.
+    """
+
+    def company(self) -> CompanyRecord:
+        """Company information and preferences (two reads)."""
+        ...
+
+    def chart(self) -> ChartRecord:
+        """Accounts (inactive too), tax codes, payment methods and custom fields."""
+        ...
+
+    def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:
+        """The exact bytes of the request body for a create (existing None) or an update. Pure."""
+        ...
+
+    def create(self, kind: Kind, payload: bytes, *, key: str, send_before: float) -> Written:
+        """Send frozen bytes under an idempotency key, unless `time.monotonic()` has passed
+        `send_before`.
+
+        A passed deadline raises DeadlinePassed before anything is written to the socket.
+        """
+        ...
+
+    def update(self, kind: Kind, payload: bytes, *, send_before: float) -> Written:
+        """Send frozen bytes of an update; the revision inside guards it (StaleRevision)."""
+        ...
+
+    def void(self, ref: RemoteRef, *, send_before: float) -> Written:
+        """Void an invoice or a payment; it keeps its number and is worth nothing."""
+        ...
+
+    def read(self, ref: RemoteRef) -> Record:
+        """One document as it stands now; DeletedRecord when the books no longer have it."""
+        ...
+
+    def read_many(self, kind: Kind, ids: Sequence[str]) -> tuple[Record, ...]:
+        """Up to 1,000 documents in one metered read."""
+        ...
+
+    def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
+        """Documents that may be this draft: the read-back after an unknown outcome.
+
+        By number (invoice), display name (customer, item: also inactive), or customer and date
+        (payment), narrowed to the same marker where the document has one. Zero, one, or more.
+        """
+        ...
+
+    def count_customers(self) -> int:
+        """How many customers there are, inactive ones not counted."""
+        ...
+
+    def customers(self, *, start: int, size: int) -> tuple[CustomerRecord, ...]:
+        """A page of active customers in a stable order, `start` from 1, `size` at most 1,000."""
+        ...
+
+    def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
+        """Everything of these kinds changed since then, deletions included, in one metered read."""
+        ...
+
+    def payments_between(
+        self, since: datetime, until: datetime, *, start: int
+    ) -> tuple[PaymentRecord, ...]:
+        """A page of 1,000 payments by time of change (since <= changed < until), ordered by id;
+        `start` from 1.
+        """
+        ...
+
+    def document_url(self, ref: RemoteRef) -> str:
+        """Where a person looks at this document in the package ("" when it has no page)."""
+        ...
+
+
+class DeadlinePassed(Exception):
+    """The send deadline passed before anything was written: certainly not sent."""
+
+
+class Provider(Protocol):
+    """An accounting package: signing in, tokens, webhooks, and opening a company's books."""
+
+    slug: str
+    label: str
+    connect_label: str
+
+    def authorize_url(self, *, state: str, redirect_uri: str) -> str:
+        """Where the browser is sent to sign in and to allow the connection."""
+        ...
+
+    def grant_from(self, query: Mapping[str, str], *, redirect_uri: str) -> Grant:
+        """Exchange the callback's code. Raises ConnectionRefused when the person said no, Rejected
+        when malformed.
+        """
+        ...
+
+    def refresh(self, tokens: Tokens) -> Tokens:
+        """A new pair (the refresh token may have rotated). NeedsReconnect when the old one is
+        refused.
+        """
+        ...
+
+    def revoke(self, tokens: Tokens) -> None:
+        """End the permission over there. A dead token is not an error."""
+        ...
+
+    def open(self, realm: str, tokens: Tokens) -> Ledger:
+        """The books of one company; no request is made."""
+        ...
+
+    def hints_from(self, body: bytes, headers: Mapping[str, str]) -> tuple[Hint, ...]:
+        """Check the signature over the raw body and read the hints. Raises BadSignature."""
+        ...
+
+
+class ConnectionRefused(Exception):
+    """The person said no on the package's own page. A normal outcome."""
+
+
+class BadSignature(Exception):
+    """A webhook that the package did not sign."""
