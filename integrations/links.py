@@ -13,22 +13,21 @@ from ascora.tenancy.owned import OwnedQuerySet
 from integrations.comparison import essence, total_in
 from integrations.contracts import (
     DeletedRecord,
-    InvoiceRecord,
     Kind,
-    PaymentRecord,
     Record,
     RemoteRef,
+    Totalled,
 )
 from integrations.models import Connection, RemoteLink
 
-# In the order of what depends on what.
-KIND_OF_LABEL = {
-    "chart.ledgeraccount": Kind.ITEM,
-    "jobs.customer": Kind.CUSTOMER,
-    "payments.invoice": Kind.INVOICE,
-    "payments.payment": Kind.PAYMENT,
-}
-LABEL_OF_KIND = {kind: label for label, kind in KIND_OF_LABEL.items()}
+# What can stand in the books, in the order of what depends on what. Label and kind are not one to
+# one: an expense is a bill or a purchase, and the application of a credit note is a payment.
+LABELS = (
+    "chart.ledgeraccount",
+    "jobs.customer",
+    "payments.invoice",
+    "payments.payment",
+)
 
 
 def label_of(document: OwnedModel) -> str:
@@ -68,8 +67,8 @@ def ref_of(link: RemoteLink) -> RemoteRef:
 
 
 def is_void(record: Record) -> bool:
-    """An invoice or a payment that is worth nothing any more."""
-    return isinstance(record, InvoiceRecord | PaymentRecord) and record.is_void
+    """A document that is worth nothing any more."""
+    return isinstance(record, Totalled) and record.is_void
 
 
 def remember(connection: Connection, document: OwnedModel, record: Record) -> RemoteLink:
@@ -84,6 +83,14 @@ def remember(connection: Connection, document: OwnedModel, record: Record) -> Re
     link.remote_id = record.ref.id
     note(link, record)
     return link
+
+
+def forget(connection: Connection, document: OwnedModel) -> None:
+    """It was deleted there. The row stays, so that the deleted document is still recognised."""
+    link = link_of(connection, document)
+    if link is not None:
+        link.gone_at = Now()
+        link.save(update_fields=["gone_at"])
 
 
 def note(link: RemoteLink, record: Record) -> None:

@@ -83,6 +83,10 @@ class MeteredLedger:
         """See Ledger."""
         return self._ledger.void(ref, send_before=send_before)
 
+    def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
+        """See Ledger."""
+        return self._ledger.delete(ref, send_before=send_before)
+
     def read(self, ref: RemoteRef) -> Record:
         """See Ledger."""
         self._count(1)

@@ -1,9 +1,15 @@
-"""Drafts: documents in neutral words on their way out. Pure."""
+"""Drafts of names and of what is sold: documents in neutral words on their way out. Pure.
+
+Every draft says its `kind`. Those of what is bought stand in `spending`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
+
+from integrations.contracts.identity import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class CustomerDraft:
     newline.
     """
 
+    kind: ClassVar[Kind] = Kind.CUSTOMER
+
     name: str
     company_name: str = ""
     given_name: str = ""
@@ -40,6 +48,8 @@ class CustomerDraft:
 @dataclass(frozen=True, slots=True)
 class ItemDraft:
     """The service item that carries one income account: income follows the item."""
+
+    kind: ClassVar[Kind] = Kind.ITEM
 
     name: str
     income_account_id: str
@@ -71,6 +81,8 @@ class InvoiceDraft:
     maps the package's field id to a text of at most 31 characters.
     """
 
+    kind: ClassVar[Kind] = Kind.INVOICE
+
     number: str
     customer_id: str
     issued_on: date
@@ -88,6 +100,28 @@ class InvoiceDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNoteDraft:
+    """An issued credit note: lines and totals as of an invoice, all positive; it takes income
+    back.
+    """
+
+    kind: ClassVar[Kind] = Kind.CREDIT_NOTE
+
+    number: str
+    customer_id: str
+    issued_on: date
+    is_tax_inclusive: bool
+    lines: tuple[LineDraft, ...]
+    subtotal: Decimal
+    tax: Decimal
+    total: Decimal
+    summary: str = ""
+    memo: str = ""
+    marker: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettledInvoice:
     """The part of a payment that settles one remote invoice."""
 
@@ -96,8 +130,32 @@ class SettledInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedCredit:
+    """The part of a remote credit note that a payment links; positive."""
+
+    credit_note_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """A remote purchase that pays a credit out to the customer; positive, settled like an
+    invoice.
+    """
+
+    purchase_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentDraft:
-    """Money received. The settled amounts add up to at most `total`; the rest stays unapplied."""
+    """Money received, credit used, or both: settled + paid out <= total + credits used.
+
+    What is left of the money stays unapplied. The application of a credit note is a payment with
+    total 0 and no account to go to.
+    """
+
+    kind: ClassVar[Kind] = Kind.PAYMENT
 
     customer_id: str
     received_on: date
@@ -107,6 +165,5 @@ class PaymentDraft:
     method_id: str = ""
     reference: str = ""
     marker: str = ""
-
-
-Draft = CustomerDraft | ItemDraft | InvoiceDraft | PaymentDraft
+    credits: tuple[UsedCredit, ...] = ()
+    paid_out: tuple[PaidOut, ...] = ()

@@ -9,9 +9,16 @@ class Kind(StrEnum):
     """What a remote document is, in words that every package has."""
 
     CUSTOMER = "customer"
+    SUPPLIER = "supplier"
     ITEM = "item"
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
     PAYMENT = "payment"
+    BILL = "bill"
+    SUPPLIER_CREDIT = "supplier_credit"
+    BILL_PAYMENT = "bill_payment"
+    PURCHASE = "purchase"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from integrations.contracts.drafts import Draft
+from integrations.contracts.attachments import AttachmentDraft
+from integrations.contracts.drafts import (
+    CreditNoteDraft,
+    CustomerDraft,
+    InvoiceDraft,
+    ItemDraft,
+    PaymentDraft,
+)
 from integrations.contracts.identity import Grant, Kind, RemoteRef, Tokens
 from integrations.contracts.records import (
     Changes,
@@ -15,6 +22,18 @@ from integrations.contracts.records import (
     PaymentRecord,
     Record,
     Written,
+)
+from integrations.contracts.spending import SpendingDraft, SupplierDraft
+
+Draft = (
+    CustomerDraft
+    | SupplierDraft
+    | ItemDraft
+    | InvoiceDraft
+    | CreditNoteDraft
+    | PaymentDraft
+    | SpendingDraft
+    | AttachmentDraft
 )
 
 
@@ -54,6 +73,12 @@ class Ledger(Protocol):
 
     def void(self, ref: RemoteRef, *, send_before: float) -> Written:
         """Void an invoice or a payment; it keeps its number and is worth nothing."""
+        ...
+
+    def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
+        """Delete a document that cannot be voided (a bill, a supplier credit); the revision guards
+        it. `Written.record` is a DeletedRecord.
+        """
         ...
 
     def read(self, ref: RemoteRef) -> Record:

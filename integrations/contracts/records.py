@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from integrations.contracts.drafts import Address, SettledInvoice
+from integrations.contracts.attachments import AttachmentRecord
+from integrations.contracts.drafts import Address, PaidOut, SettledInvoice, UsedCredit
 from integrations.contracts.identity import RemoteRef
+from integrations.contracts.spending import BillPaymentRecord, SpendingRecord, SupplierRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,29 @@ class InvoiceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNoteRecord:
+    """A credit note as it stands in the books. `balance` is what is not used yet; `payment_ids`
+    are the payments that link it to invoices.
+    """
+
+    ref: RemoteRef
+    number: str
+    customer_id: str
+    issued_on: date
+    total: Decimal
+    tax: Decimal
+    balance: Decimal
+    is_void: bool
+    marker: str
+    lines: tuple[PostedLine, ...]
+    payment_ids: tuple[str, ...]
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRecord:
     """A payment as it stands in the books. `settles` holds its invoices only; `credits` what credit
-    notes add.
+    notes add, `uses` which; `paid_out` the purchases that it links.
     """
 
     ref: RemoteRef
@@ -163,6 +185,8 @@ class PaymentRecord:
     is_void: bool
     is_deposited: bool
     changed_at: datetime
+    uses: tuple[UsedCredit, ...] = ()
+    paid_out: tuple[PaidOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +197,17 @@ class DeletedRecord:
     changed_at: datetime
 
 
-Record = CustomerRecord | ItemRecord | InvoiceRecord | PaymentRecord | DeletedRecord
+# What has a total and can be worth nothing.
+Totalled = InvoiceRecord | CreditNoteRecord | PaymentRecord | SpendingRecord
+Record = (
+    CustomerRecord
+    | SupplierRecord
+    | ItemRecord
+    | Totalled
+    | BillPaymentRecord
+    | AttachmentRecord
+    | DeletedRecord
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 back.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models.functions import Now
 
 from ascora.outbox.models import Hold
@@ -10,10 +13,7 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import (
-    CustomerRecord,
     DeletedRecord,
-    InvoiceRecord,
-    ItemRecord,
     Kind,
     PaymentRecord,
     Record,
@@ -25,6 +25,15 @@ from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
 from integrations.pull.payments import apply_payment, reverse_here
 from payments.models import Payment
+
+Applier = Callable[[Connection, RemoteLink, OwnedModel, Any], bool]
+
+# What to do with a record of something that is linked to a document of ours, by the record's kind.
+APPLIERS: dict[Kind, Applier] = {
+    Kind.CUSTOMER: apply_customer,
+    Kind.INVOICE: apply_invoice,
+    Kind.ITEM: apply_item,
+}
 
 
 def apply(connection: Connection, record: Record) -> bool:
@@ -39,20 +48,7 @@ def apply(connection: Connection, record: Record) -> bool:
     document = document_at(connection, label=link.label, pk=link.object_pk)
     if document is None:
         return False
-    return _apply_linked(connection, link, document, record)
-
-
-def _apply_linked(
-    connection: Connection,
-    link: RemoteLink,
-    document: OwnedModel,
-    record: CustomerRecord | InvoiceRecord | ItemRecord,
-) -> bool:
-    if isinstance(record, CustomerRecord):
-        return apply_customer(connection, link, document, record)
-    if isinstance(record, InvoiceRecord):
-        return apply_invoice(connection, link, document, record)
-    return apply_item(connection, link, document, record)
+    return APPLIERS[record.ref.kind](connection, link, document, record)
 
 
 def _apply_deletion(connection: Connection, record: DeletedRecord) -> bool:

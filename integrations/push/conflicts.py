@@ -8,7 +8,7 @@ from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from integrations import attempts
 from integrations.comparison import changed_texts, essence
-from integrations.contracts import CustomerRecord, InvoiceRecord, PaymentRecord, Record
+from integrations.contracts import CustomerRecord, Record, Totalled
 from integrations.links import note
 from integrations.models import Outcome, RemoteLink
 from integrations.push.steps import Sending
@@ -48,7 +48,7 @@ def hold_changed_there(sending: Sending, link: RemoteLink, record: Record) -> No
 
 def changed_there(link: RemoteLink, record: Record) -> str:
     """What happened, and what to do."""
-    if isinstance(record, InvoiceRecord | PaymentRecord):
+    if isinstance(record, Totalled):
         if record.is_void:
             return "It was voided in the books. Void it here too, or send Ascora's version."
         if link.total is not None and record.total != link.total:

@@ -23,12 +23,12 @@ from integrations.errors import (
     RemoteGone,
     StaleRevision,
 )
-from integrations.links import KIND_OF_LABEL, link_of, ref_of
+from integrations.links import LABELS, link_of, ref_of
 from integrations.push.checkpoints import reached
 from integrations.push.failures import INTERNAL, jitter, settle_failure
 from integrations.push.intents import lease, prepare
 from integrations.push.lookup import after_duplicate, after_gone, after_stale, look
-from integrations.push.settlement import settle_written
+from integrations.push.settlement import settle_deleted, settle_written
 from integrations.push.steps import Desk, EndOfSlice, Looking, Sending, Step
 from integrations.selectors import usable_connection_for
 
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 MOST_DOCUMENTS = 30
 MOST_SECONDS = 20.0
 _MOST_STEPS = 4
-ORDER = tuple(KIND_OF_LABEL)
+ORDER = LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,9 @@ def _transmit(desk: Desk, sending: Sending) -> bool:
         settle_failure(desk, sending, error)
     else:
         reached("k7")
+        if sending.attempt.operation == "delete":
+            settle_deleted(desk, sending, trace_id=written.trace_id)
+            return True
         settle_written(desk, sending, written)
         reached("k8")
     return False
@@ -169,4 +172,5 @@ def _send(desk: Desk, sending: Sending) -> Written:
         link = link_of(desk.connection, sending.document)
     if link is None:
         raise RemoteGone("It is not linked any more.")
-    return ledger.void(ref_of(link), send_before=sending.send_before)
+    take_back = ledger.delete if attempt.operation == "delete" else ledger.void
+    return take_back(ref_of(link), send_before=sending.send_before)

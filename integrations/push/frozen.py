@@ -1,98 +1,57 @@
-"""What of a draft is kept with a sent request, so that the document can be looked for as it was
-sent.
+"""A draft kept with a sent request, so that the document can be looked for as it was sent.
+
+Plain JSON made from the fields of the draft themselves; a kind needs nothing of its own here.
 """
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import cast, get_args, get_origin, get_type_hints
 
-from integrations.contracts import (
-    CustomerDraft,
-    Draft,
-    InvoiceDraft,
-    ItemDraft,
-    Kind,
-    LineDraft,
-    PaymentDraft,
-    SettledInvoice,
-)
+from integrations import contracts
+from integrations.contracts import Draft, Kind
 
 Frozen = dict[str, object]
+_FROM_TEXT = (Decimal, Kind)
+_DRAFTS: dict[Kind, type[Draft]] = {draft.kind: draft for draft in get_args(Draft)}
 
 
 def freeze(draft: Draft) -> Frozen:
-    """The draft's identity and amounts as plain JSON."""
-    if isinstance(draft, CustomerDraft):
-        return {"name": draft.name}
-    if isinstance(draft, ItemDraft):
-        return {"name": draft.name, "income_account_id": draft.income_account_id}
-    if isinstance(draft, InvoiceDraft):
-        return _freeze_invoice(draft)
-    return {
-        "customer_id": draft.customer_id,
-        "received_on": draft.received_on.isoformat(),
-        "total": str(draft.total),
-        "deposit_account_id": draft.deposit_account_id,
-        "settles": [[part.invoice_id, str(part.amount)] for part in draft.settles],
-        "marker": draft.marker,
-    }
+    """The draft as plain JSON: decimals and days as texts."""
+    return {each.name: _plain(getattr(draft, each.name)) for each in fields(draft)}
 
 
 def thaw(kind: Kind, frozen: Mapping[str, object]) -> Draft:
-    """The draft again, with what it takes to find and to compare it."""
-    kept = dict(frozen)
-    if kind == Kind.CUSTOMER:
-        return CustomerDraft(name=str(kept["name"]))
-    if kind == Kind.ITEM:
-        return ItemDraft(str(kept["name"]), str(kept["income_account_id"]))
-    if kind == Kind.INVOICE:
-        return _thaw_invoice(kept)
-    settles: list[list[str]] = kept["settles"]  # type: ignore[assignment]
-    return PaymentDraft(
-        customer_id=str(kept["customer_id"]),
-        received_on=date.fromisoformat(str(kept["received_on"])),
-        total=Decimal(str(kept["total"])),
-        deposit_account_id=str(kept["deposit_account_id"]),
-        settles=tuple(SettledInvoice(invoice, Decimal(amount)) for invoice, amount in settles),
-        marker=str(kept["marker"]),
-    )
+    """The draft again."""
+    return cast("Draft", _made(_DRAFTS[kind], frozen))
 
 
-def _freeze_invoice(draft: InvoiceDraft) -> Frozen:
-    return {
-        "number": draft.number,
-        "customer_id": draft.customer_id,
-        "issued_on": draft.issued_on.isoformat(),
-        "due_on": draft.due_on.isoformat(),
-        "is_tax_inclusive": draft.is_tax_inclusive,
-        "subtotal": str(draft.subtotal),
-        "tax": str(draft.tax),
-        "total": str(draft.total),
-        "marker": draft.marker,
-        "lines": [[str(line.amount), line.item_id, line.income_account_id] for line in draft.lines],
-    }
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal | date):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return str(value) if isinstance(value, Enum) else value
 
 
-def _thaw_invoice(kept: Frozen) -> InvoiceDraft:
-    lines: list[list[str]] = kept["lines"]  # type: ignore[assignment]
-    return InvoiceDraft(
-        number=str(kept["number"]),
-        customer_id=str(kept["customer_id"]),
-        issued_on=date.fromisoformat(str(kept["issued_on"])),
-        due_on=date.fromisoformat(str(kept["due_on"])),
-        is_tax_inclusive=bool(kept["is_tax_inclusive"]),
-        lines=tuple(
-            LineDraft(
-                description="",
-                amount=Decimal(amount),
-                item_id=item_id,
-                tax_code_id="",
-                income_account_id=account_id,
-            )
-            for amount, item_id, account_id in lines
-        ),
-        subtotal=Decimal(str(kept["subtotal"])),
-        tax=Decimal(str(kept["tax"])),
-        total=Decimal(str(kept["total"])),
-        marker=str(kept["marker"]),
-    )
+def _made(wanted: object, kept: object) -> object:
+    """A value of the wanted type from its plain form."""
+    if kept is None:
+        return None
+    if get_origin(wanted) is UnionType:
+        wanted = next(each for each in get_args(wanted) if each is not NoneType)
+    if isinstance(kept, list):
+        return tuple(_made(get_args(wanted)[0], each) for each in kept)
+    if isinstance(kept, Mapping) and isinstance(wanted, type):
+        hints = get_type_hints(wanted, vars(contracts))
+        return wanted(**{name: _made(hints[name], each) for name, each in kept.items()})
+    if wanted is date:
+        return date.fromisoformat(str(kept))
+    return wanted(kept) if wanted in _FROM_TEXT else kept  # type: ignore[operator]

@@ -18,12 +18,12 @@ from integrations.attempts import Intent, title_of
 from integrations.backoff import QUARANTINE, SEND_DEADLINE_SECONDS, scaled
 from integrations.contracts import Draft, Kind
 from integrations.errors import HeldByCustomer
-from integrations.links import KIND_OF_LABEL, document_at, link_of, ref_of
+from integrations.links import document_at, link_of, ref_of
 from integrations.models import AccountingSettings, RemoteLink, SyncAttempt
 from integrations.push.failures import hold_for
 from integrations.push.frozen import freeze, thaw
 from integrations.push.steps import Desk, Looking, Sending, Step
-from integrations.snapshots import Books, Requires, Send, Snapshot, Stays, snapshot
+from integrations.snapshots import Books, Remove, Requires, Send, Snapshot, Stays, snapshot
 
 
 def lease() -> timedelta:
@@ -111,24 +111,34 @@ def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> S
     link = link_of(desk.connection, document)
     draft = found.draft if isinstance(found, Send) else None
     send_before = time.monotonic() + _deadline()
-    intent = _intent(desk, claim, link, draft)
+    if draft is not None:
+        intent = _written(desk, claim, link, draft)
+    else:
+        intent = _taken_back(claim, link, found)
     attempt = attempts.begin(desk.connection, claim.entry, document, intent)
-    kind = KIND_OF_LABEL[claim.entry.label]
-    return Sending(claim, document, attempt, kind, draft, send_before)
+    return Sending(claim, document, attempt, Kind(intent.kind), draft, send_before)
 
 
-def _intent(desk: Desk, claim: Claim, link: RemoteLink | None, draft: Draft | None) -> Intent:
-    kind = KIND_OF_LABEL[claim.entry.label]
-    if link is None and draft is not None:
+def _written(desk: Desk, claim: Claim, link: RemoteLink | None, draft: Draft) -> Intent:
+    """The frozen bytes of a create, or of an update of what is linked."""
+    if link is None:
         payload = desk.ledger.payload(draft).decode()
         request_id = _request_id(desk, claim, payload)
-        return Intent("create", claim.version, request_id, payload, kind, answer=freeze(draft))
-    if link is None:
-        raise RuntimeError("nothing to void")
-    if draft is None:
-        return Intent("void", claim.version, kind=kind, remote_id=link.remote_id)
+        return Intent(
+            "create", claim.version, request_id, payload, draft.kind, answer=freeze(draft)
+        )
+    if link.kind != draft.kind:
+        raise RuntimeError("one kind of document cannot become another: remove it first")
     payload = desk.ledger.payload(draft, existing=ref_of(link)).decode()
-    return Intent("update", claim.version, "", payload, kind, link.remote_id, freeze(draft))
+    return Intent("update", claim.version, "", payload, draft.kind, link.remote_id, freeze(draft))
+
+
+def _taken_back(claim: Claim, link: RemoteLink | None, found: Snapshot) -> Intent:
+    """Void, or delete, what is linked."""
+    if link is None:
+        raise RuntimeError("nothing to take back")
+    operation = "delete" if isinstance(found, Remove) else "void"
+    return Intent(operation, claim.version, kind=link.kind, remote_id=link.remote_id)
 
 
 def _request_id(desk: Desk, claim: Claim, payload: str) -> str:

@@ -5,8 +5,6 @@ lost document.
 import time
 from datetime import timedelta
 
-from django.db.models.functions import Now
-
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from ascora.tenancy.rls import acting_for
@@ -23,12 +21,12 @@ from integrations.contracts import (
     RemoteRef,
 )
 from integrations.errors import BooksError, DuplicateName, DuplicateNumber, RemoteGone
-from integrations.links import is_void, link_of, note, was_edited
+from integrations.links import forget, is_void, link_of, note, was_edited
 from integrations.models import Outcome
 from integrations.push.conflicts import hold_changed_there, merge_customer
 from integrations.push.failures import settle_failed_look, settle_failure
 from integrations.push.intents import send_again
-from integrations.push.settlement import is_someone_elses, settle_found
+from integrations.push.settlement import is_someone_elses, settle_deleted, settle_found
 from integrations.push.steps import Desk, Looking, Sending
 from integrations.snapshots.customers import SUFFIX
 
@@ -103,15 +101,17 @@ def after_gone(desk: Desk, sending: Sending, error: RemoteGone) -> None:
 
 
 def hold_gone(desk: Desk, sending: Sending) -> None:
-    """It was deleted there; sending it anew is a person's decision."""
+    """It was deleted there; sending it anew is a person's decision, unless it was our wish."""
+    if sending.attempt.operation == "delete":
+        settle_deleted(desk, sending)
+        with acting_for(desk.organization):
+            queue.postpone(sending.claim)
+        return
     message = "It was deleted in the books. Create it again there, or void it here."
     with acting_for(desk.organization):
         queue.locked(sending.claim)
         attempts.finish(sending.attempt, Outcome.FAILED, message=message, fault="RemoteGone")
-        link = link_of(desk.connection, sending.document)
-        if link is not None:
-            link.gone_at = Now()
-            link.save(update_fields=["gone_at"])
+        forget(desk.connection, sending.document)
         if sending.attempt.operation == "void":
             queue.settle(sending.claim, version=sending.attempt.entry_version, message=message)
         else:

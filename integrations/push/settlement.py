@@ -6,8 +6,8 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.comparison import complaint
-from integrations.contracts import InvoiceRecord, PaymentRecord, Record, Written
-from integrations.links import link_to, remember
+from integrations.contracts import Record, Totalled, Written
+from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
 from integrations.push.steps import Desk, Looking, Sending
 
@@ -27,6 +27,17 @@ def settle_written(desk: Desk, sending: Sending, written: Written) -> None:
             ref=written.ref,
         )
         _settle(desk, sending, written.record)
+
+
+def settle_deleted(desk: Desk, sending: Sending, *, trace_id: str = "") -> None:
+    """It is gone there, as was meant; the entry is prepared again, for what may have to be sent
+    instead. Raises FencedOut.
+    """
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        message = "Deleted in the books."
+        attempts.finish(sending.attempt, Outcome.DONE, message=message, trace_id=trace_id)
+        forget(desk.connection, sending.document)
 
 
 def settle_found(desk: Desk, step: Sending | Looking, record: Record, *, message: str) -> None:
@@ -64,6 +75,6 @@ def is_someone_elses(desk: Desk, document: OwnedModel, record: Record) -> bool:
 def _trouble(step: Sending | Looking, record: Record) -> str:
     if step.draft is not None:
         return complaint(step.draft, record)
-    if isinstance(record, InvoiceRecord | PaymentRecord) and not record.is_void:
+    if isinstance(record, Totalled) and not record.is_void:
         return "The books answered, but it is not void there: look at it in the books."
     return ""

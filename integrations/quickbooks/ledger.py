@@ -1,8 +1,6 @@
 """One QuickBooks company as a Ledger: which request says what, and what its answer means."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -10,21 +8,17 @@ from integrations.contracts import (
     Changes,
     ChartRecord,
     CompanyRecord,
-    CustomerDraft,
     CustomerRecord,
     DeletedRecord,
     Draft,
-    InvoiceDraft,
-    InvoiceRecord,
-    ItemDraft,
     Kind,
-    PaymentDraft,
     PaymentRecord,
     Record,
     RemoteRef,
     Written,
 )
 from integrations.errors import OutcomeUnknown, RemoteBusy, RemoteGone
+from integrations.quickbooks.entities import ENTITIES, EVERY, payload_of, quoted
 from integrations.quickbooks.mapping.company import (
     account_record,
     company_record,
@@ -32,7 +26,7 @@ from integrations.quickbooks.mapping.company import (
     payment_method_record,
     tax_code_records,
 )
-from integrations.quickbooks.mapping.customers import customer_payload, customer_record
+from integrations.quickbooks.mapping.customers import customer_record
 from integrations.quickbooks.mapping.encoding import (
     Json,
     changed_at,
@@ -41,45 +35,12 @@ from integrations.quickbooks.mapping.encoding import (
     rows_at,
     text_at,
 )
-from integrations.quickbooks.mapping.invoices import invoice_payload, invoice_record
-from integrations.quickbooks.mapping.items import item_payload, item_record
-from integrations.quickbooks.mapping.payments import payment_payload, payment_record
+from integrations.quickbooks.mapping.payments import payment_record
 from integrations.quickbooks.transport import Transport
 
 PAGE = 1000
 MOST_PAGES = 100
 _NEVER = float("inf")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entity:
-    """A kind of document: its name there, and how a row becomes a record."""
-
-    name: str
-    record: Callable[[Json], Record]
-    void_parameters: tuple[tuple[str, str], ...] = ()
-    page: str = ""
-
-
-_ENTITIES: dict[Kind, _Entity] = {
-    Kind.CUSTOMER: _Entity("Customer", customer_record, page="customerdetail?nameId="),
-    Kind.ITEM: _Entity("Item", item_record),
-    Kind.INVOICE: _Entity(
-        "Invoice", invoice_record, (("operation", "void"),), page="invoice?txnId="
-    ),
-    Kind.PAYMENT: _Entity(
-        "Payment",
-        payment_record,
-        (("operation", "update"), ("include", "void")),
-        page="recvpayment?txnId=",
-    ),
-}
-
-
-def quoted(value: str) -> str:
-    """A value in a query: single quotes, backslash before what would end it (field guide 4)."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
 
 
 class QuickBooksLedger:
@@ -100,7 +61,7 @@ class QuickBooksLedger:
     def chart(self) -> ChartRecord:
         """See Ledger."""
         preferences = self._preferences
-        every = "where Active in (true, false)"
+        every = f"where {EVERY}"
         accounts = self._all("Account", every)
         if not accounts:
             # No company is without accounts: believing it would switch every account code off.
@@ -150,15 +111,7 @@ class QuickBooksLedger:
 
     def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:
         """See Ledger."""
-        match draft:
-            case CustomerDraft():
-                return encode(customer_payload(draft, existing=existing))
-            case ItemDraft():
-                return encode(item_payload(draft, existing=existing))
-            case InvoiceDraft():
-                return encode(invoice_payload(draft, existing=existing))
-            case PaymentDraft():
-                return encode(payment_payload(draft, existing=existing))
+        return encode(payload_of(draft, existing=existing))
 
     def create(self, kind: Kind, payload: bytes, *, key: str, send_before: float) -> Written:
         """See Ledger."""
@@ -171,8 +124,17 @@ class QuickBooksLedger:
     def void(self, ref: RemoteRef, *, send_before: float) -> Written:
         """See Ledger."""
         body = encode({"Id": ref.id, "SyncToken": ref.revision, "sparse": True})
-        parameters = _ENTITIES[ref.kind].void_parameters
+        parameters = ENTITIES[ref.kind].void_parameters
         return self._write(ref.kind, body, parameters, key="", send_before=send_before)
+
+    def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
+        """See Ledger."""
+        body = encode({"Id": ref.id, "SyncToken": ref.revision})
+        row, trace_id = self._sent(
+            ref.kind, body, (("operation", "delete"),), key="", send_before=send_before
+        )
+        record = DeletedRecord(ref, datetime.now(tz=UTC))
+        return Written(record, trace_id, {"status": 200, "answer": plain(row)})
 
     def _write(
         self,
@@ -183,8 +145,22 @@ class QuickBooksLedger:
         key: str,
         send_before: float,
     ) -> Written:
-        entity = _ENTITIES[kind]
-        url = f"{self._transport.api_url}/company/{self._realm}/{entity.name.lower()}"
+        row, trace_id = self._sent(kind, payload, parameters, key=key, send_before=send_before)
+        exchange = {"status": 200, "answer": plain(row)}
+        return Written(record=ENTITIES[kind].record(row), trace_id=trace_id, exchange=exchange)
+
+    def _sent(
+        self,
+        kind: Kind,
+        payload: bytes,
+        parameters: Iterable[tuple[str, str]],
+        *,
+        key: str,
+        send_before: float,
+    ) -> tuple[Json, str]:
+        """The document of the answer, and its trace id."""
+        name = ENTITIES[kind].name
+        url = f"{self._transport.api_url}/company/{self._realm}/{name.lower()}"
         self._transport.send_before = send_before
         try:
             answer = self._transport.post(
@@ -192,17 +168,16 @@ class QuickBooksLedger:
             )
         finally:
             self._transport.send_before = _NEVER
-        trace_id, row = self._transport.trace_id, answer.get(entity.name)
+        trace_id, row = self._transport.trace_id, answer.get(name)
         if not isinstance(row, dict):
             raise OutcomeUnknown("QuickBooks answered without the document.", trace_id=trace_id)
-        exchange = {"status": 200, "answer": plain(row)}
-        return Written(record=entity.record(row), trace_id=trace_id, exchange=exchange)
+        return row, trace_id
 
     # Reading documents.
 
     def read(self, ref: RemoteRef) -> Record:
         """See Ledger."""
-        entity = _ENTITIES[ref.kind]
+        entity = ENTITIES[ref.kind]
         try:
             row = self._one(entity.name, f"{entity.name.lower()}/{ref.id}")
         except RemoteGone:
@@ -212,30 +187,14 @@ class QuickBooksLedger:
     def read_many(self, kind: Kind, ids: Sequence[str]) -> tuple[Record, ...]:
         """See Ledger."""
         wanted = ", ".join(quoted(each) for each in ids)
-        also = " and Active in (true, false)" if kind in {Kind.CUSTOMER, Kind.ITEM} else ""
-        return self._found(kind, f"where Id in ({wanted}){also}")
+        return self._found(kind, f"where Id in ({wanted})", is_every=True)
 
     def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
         """See Ledger. `since` is not needed here: numbers, names and days narrow enough."""
         del since
-        match draft:
-            case CustomerDraft():
-                name = customer_payload(draft, existing=None)["DisplayName"]
-                condition = f"where DisplayName = {quoted(str(name))}"
-                return self._found(Kind.CUSTOMER, f"{condition} and Active in (true, false)")
-            case ItemDraft():
-                name = item_payload(draft, existing=None)["Name"]
-                condition = f"where Name = {quoted(str(name))} and Active in (true, false)"
-                return self._found(Kind.ITEM, condition)
-            case InvoiceDraft():
-                numbered = self._found(Kind.INVOICE, f"where DocNumber = {quoted(draft.number)}")
-                return tuple(record for record in numbered if _is_invoice_of(record, draft))
-            case PaymentDraft():
-                customer, day = quoted(draft.customer_id), quoted(draft.received_on.isoformat())
-                of_the_day = self._found(
-                    Kind.PAYMENT, f"where CustomerRef = {customer} and TxnDate = {day}"
-                )
-                return tuple(record for record in of_the_day if _is_marked(record, draft.marker))
+        entity = ENTITIES[draft.kind]
+        found = self._found(draft.kind, f"where {entity.condition(draft)}", is_every=True)
+        return tuple(record for record in found if entity.is_it(record, draft))
 
     def count_customers(self) -> int:
         """See Ledger."""
@@ -251,7 +210,7 @@ class QuickBooksLedger:
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
         """See Ledger. A thousand of one kind is where QuickBooks cuts the list."""
         wanted = list(kinds)
-        names = ",".join(_ENTITIES[kind].name for kind in wanted)
+        names = ",".join(ENTITIES[kind].name for kind in wanted)
         answer = self._transport.change_data_capture(names, since.isoformat(timespec="seconds"))
         responses = rows_at(answer, "CDCResponse")
         if not responses or any("QueryResponse" not in each for each in responses):
@@ -260,7 +219,7 @@ class QuickBooksLedger:
         records: list[Record] = []
         is_complete = True
         for kind in wanted:
-            rows = [row for block in blocks for row in rows_at(block, _ENTITIES[kind].name)]
+            rows = [row for block in blocks for row in rows_at(block, ENTITIES[kind].name)]
             records += [_record(kind, row) for row in rows]
             is_complete = is_complete and len(rows) < PAGE
         return Changes(tuple(records), is_complete, self._transport.trace_id)
@@ -280,15 +239,17 @@ class QuickBooksLedger:
 
     def document_url(self, ref: RemoteRef) -> str:
         """See Ledger. The simulator serves several companies, so it is told which."""
-        page = _ENTITIES[ref.kind].page
+        page = ENTITIES[ref.kind].page
         if not page:
             return ""
         company = f"&companyId={self._realm}" if self._pages_name_company else ""
         return f"{self._pages_url}/app/{page}{ref.id}{company}"
 
-    def _found(self, kind: Kind, condition: str) -> tuple[Record, ...]:
-        entity = _ENTITIES[kind]
-        statement = f"select * from {entity.name} {condition} maxresults {PAGE}"
+    def _found(self, kind: Kind, condition: str, *, is_every: bool) -> tuple[Record, ...]:
+        """`is_every`: names that are switched off too."""
+        entity = ENTITIES[kind]
+        also = f" and {EVERY}" if entity.is_name and is_every else ""
+        statement = f"select * from {entity.name} {condition}{also} maxresults {PAGE}"
         rows = rows_at(self._query(statement), entity.name)
         return tuple(_record(kind, row) for row in rows)
 
@@ -309,21 +270,4 @@ class QuickBooksLedger:
 def _record(kind: Kind, row: Json) -> Record:
     if text_at(row, "status") == "Deleted":
         return DeletedRecord(RemoteRef(kind, text_at(row, "Id")), changed_at(row))
-    return _ENTITIES[kind].record(row)
-
-
-def _is_marked(record: Record, marker: str) -> bool:
-    """Bears this marker, and not one that only begins with it (`PAY-1` in `PAY-12`)."""
-    note = record.marker if isinstance(record, InvoiceRecord | PaymentRecord) else ""
-    return re.search(rf"(?<!\w){re.escape(marker)}(?![\w-])", note) is not None
-
-
-def _is_invoice_of(record: Record, draft: InvoiceDraft) -> bool:
-    """Of two anchors one may be lost: voiding and people write over the note (bar A.3, c).
-
-    Our number on the same customer is ours when the total is, or when it was voided.
-    """
-    if not isinstance(record, InvoiceRecord):
-        return False
-    is_same = record.is_void or record.total == draft.total
-    return _is_marked(record, draft.marker) or (record.customer_id == draft.customer_id and is_same)
+    return ENTITIES[kind].record(row)

@@ -13,7 +13,7 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import Organization, OwnedModel
 from integrations.attempts import attempts_of
 from integrations.connections.tokens import tokens_of
-from integrations.links import KIND_OF_LABEL, link_of, ref_of
+from integrations.links import LABELS, link_of, ref_of
 from integrations.models import Connection, RemoteLink, SyncAttempt
 from integrations.registry import provider_for
 from integrations.selectors.connections import live_connection_for
@@ -64,7 +64,7 @@ class DocumentState:
 
 def document_for(organization: Organization, *, label: str, public_id: UUID) -> OwnedModel:
     """A document that can stand in the books; Http404 for any other and for a stranger's."""
-    if label not in KIND_OF_LABEL:
+    if label not in LABELS:
         raise Http404
     model: type[OwnedModel] = apps.get_model(label)
     rows = model.objects.owned_by(organization)

@@ -10,7 +10,7 @@ from ascora.outbox.selectors import counts_for, entries_for
 from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.attempts import title_of
-from integrations.links import KIND_OF_LABEL
+from integrations.links import LABELS
 from integrations.models import Connection, ConnectionState, SyncAttempt
 from integrations.selectors.connections import live_connection_for
 from integrations.selectors.documents import page_of
@@ -69,7 +69,7 @@ def _lamp_of_queue(organization: Organization, connection: Connection) -> Lamp:
 def sync_entries_for(organization: Organization, *, state: str) -> OutboxQuerySet:
     """One of the three lists: held, waiting or done."""
     entries = entries_for(organization)
-    return entries.filter(state=state, label__in=list(KIND_OF_LABEL))
+    return entries.filter(state=state, label__in=LABELS)
 
 
 def sync_counts_for(organization: Organization) -> dict[str, int]:

@@ -13,10 +13,20 @@ from integrations.links import label_of
 from integrations.snapshots.customers import customer_snapshot
 from integrations.snapshots.invoices import invoice_snapshot
 from integrations.snapshots.items import item_snapshot
-from integrations.snapshots.outcomes import Books, Requires, Send, Snapshot, Stays, Void
+from integrations.snapshots.outcomes import Books, Remove, Requires, Send, Snapshot, Stays, Void
 from integrations.snapshots.payments import payment_snapshot
 
-__all__ = ["SNAPSHOTS", "Books", "Requires", "Send", "Snapshot", "Stays", "Void", "snapshot"]
+__all__ = [
+    "SNAPSHOTS",
+    "Books",
+    "Remove",
+    "Requires",
+    "Send",
+    "Snapshot",
+    "Stays",
+    "Void",
+    "snapshot",
+]
 
 SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "chart.ledgeraccount": item_snapshot,

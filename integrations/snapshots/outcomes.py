@@ -27,6 +27,14 @@ class Void:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete it there: what the books cannot void, or what goes on as another document.
+
+    Afterwards the link is gone; a document that still has something to send is sent anew.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Requires:
     """These documents must be in the books first."""
 
@@ -41,7 +49,7 @@ class Stays:
     why: Hold = Hold.NONE
 
 
-Snapshot = Send | Void | Requires | Stays
+Snapshot = Send | Void | Remove | Requires | Stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,18 @@ class Books:
         )
 
     def tax_code_id(self, *, is_taxed: bool) -> str:
-        """The tax code of a line, or NeedsMapping."""
+        """The tax code of a line that is sold, or NeedsMapping."""
         code = self.settings.sales_tax_code if is_taxed else self.settings.sales_free_code
         if code is None:
             name = "Sales Tax Code (A)" if is_taxed else "Sales Tax Free Code (B)"
+            raise NeedsMapping(f"Choose the {name} in {WHERE}.")
+        return code.remote_id
+
+    def purchase_tax_code_id(self, *, is_taxed: bool) -> str:
+        """The tax code of a line that is bought, or NeedsMapping."""
+        code = self.settings.purchase_tax_code if is_taxed else self.settings.purchase_free_code
+        if code is None:
+            name = "Purchases Tax Code (C)" if is_taxed else "Purchases Tax Free Code (D)"
             raise NeedsMapping(f"Choose the {name} in {WHERE}.")
         return code.remote_id
 

@@ -100,6 +100,17 @@ class FakeLedger:
         self._leave(f"void {ref.kind}", ref.id, send_before)
         return self._written(ref.kind, lambda: self._void(ref))
 
+    def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
+        self._leave(f"delete {ref.kind}", ref.id, send_before)
+        return self._written(ref.kind, lambda: self._delete(ref))
+
+    def _delete(self, ref: RemoteRef) -> DeletedRecord:
+        before = self.documents[ref.kind, ref.id]
+        if before.ref.revision != ref.revision:
+            raise StaleRevision("stale", code="5010")
+        self.delete_there(before)
+        return DeletedRecord(ref, self.now())
+
     def _leave(self, call: str, detail: str, send_before: float) -> None:
         if time.monotonic() > send_before:
             raise DeadlinePassed

@@ -1,0 +1,54 @@
+"""Customers and service items: names and where they point. Pure."""
+
+from collections.abc import Mapping
+
+from integrations.comparison.likeness import Essence, Likeness
+from integrations.contracts import Address, CustomerDraft, CustomerRecord, ItemDraft, ItemRecord
+
+_CUSTOMER_TEXTS = (
+    "name", "company_name", "given_name", "family_name", "email", "phone", "mobile", "notes",
+)  # fmt: skip
+_ADDRESS_TEXTS = ("street", "city", "region", "postcode", "country")
+
+
+def customer_fields() -> list[str]:
+    """Names of a customer's texts, addresses as billing_street and so on."""
+    places = [f"{place}_{part}" for place in ("billing", "site") for part in _ADDRESS_TEXTS]
+    return [*_CUSTOMER_TEXTS, *places]
+
+
+def changed_texts(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, str]:
+    """The texts of a customer that differ between two essences, by name."""
+    return {
+        key: str(after[key])
+        for key in customer_fields()
+        if key in after and before.get(key) != after[key]
+    }
+
+
+def _customer(customer: CustomerDraft | CustomerRecord) -> Essence:
+    texts: Essence = {key: getattr(customer, key) for key in _CUSTOMER_TEXTS}
+    for place in ("billing", "site"):
+        address: Address = getattr(customer, place)
+        texts |= {f"{place}_{part}": getattr(address, part) for part in _ADDRESS_TEXTS}
+    return texts | {"is_active": customer.is_active}
+
+
+def _customer_there(record: CustomerRecord) -> Essence:
+    return _customer(record) | {"parent_id": record.parent_id}
+
+
+def _item_there(record: ItemRecord) -> Essence:
+    return {
+        "name": record.name,
+        "income_account_id": record.income_account_id,
+        "is_active": record.is_active,
+    }
+
+
+def _item(item: ItemDraft | ItemRecord) -> tuple[str, str]:
+    return (item.name, item.income_account_id)
+
+
+CUSTOMER = Likeness(essence=_customer_there, sent=_customer, shown=_customer)
+ITEM = Likeness(essence=_item_there, sent=_item, shown=_item)

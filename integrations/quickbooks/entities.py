@@ -1,0 +1,133 @@
+"""One table: what each kind is called in QuickBooks, how it is written, read, found and taken back.
+
+A new kind is a module in `mapping` and a row in ENTITIES.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.contracts import (
+    CustomerDraft,
+    Draft,
+    InvoiceDraft,
+    InvoiceRecord,
+    ItemDraft,
+    Kind,
+    PaymentDraft,
+    Record,
+    RemoteRef,
+)
+from integrations.quickbooks.mapping.customers import customer_payload, customer_record
+from integrations.quickbooks.mapping.encoding import Json
+from integrations.quickbooks.mapping.invoices import invoice_payload, invoice_record
+from integrations.quickbooks.mapping.items import item_payload, item_record
+from integrations.quickbooks.mapping.payments import payment_payload, payment_record
+
+EVERY = "Active in (true, false)"
+
+
+def quoted(value: str) -> str:
+    """A value in a query: single quotes, backslash before what would end it (field guide 4)."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def is_marked(record: Record, marker: str) -> bool:
+    """Bears this marker, and not one that only begins with it (`PAY-1` in `PAY-12`)."""
+    note = str(getattr(record, "marker", ""))
+    return bool(marker) and re.search(rf"(?<!\w){re.escape(marker)}(?![\w-])", note) is not None
+
+
+def _any(record: Record, draft: Draft) -> bool:
+    del record, draft
+    return True
+
+
+def _has_its_marker(record: Record, draft: Draft) -> bool:
+    return is_marked(record, str(getattr(draft, "marker", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of document there.
+
+    `condition` of a query narrows to what may be a draft (the read-back after an unknown outcome)
+    and `is_it` decides. `void_parameters` are those of the write that voids it. A `is_name` may be
+    inactive. `page` is its deep link.
+    """
+
+    name: str
+    record: Callable[[Json], Record]
+    payload: Callable[..., dict[str, object]]
+    condition: Callable[[Any], str]
+    is_it: Callable[[Any, Any], bool] = _any
+    void_parameters: tuple[tuple[str, str], ...] = ()
+    is_name: bool = False
+    page: str = ""
+
+
+def _customer_condition(draft: CustomerDraft) -> str:
+    name = customer_payload(draft, existing=None)["DisplayName"]
+    return f"DisplayName = {quoted(str(name))}"
+
+
+def _item_condition(draft: ItemDraft) -> str:
+    return f"Name = {quoted(str(item_payload(draft, existing=None)['Name']))}"
+
+
+def _invoice_condition(draft: InvoiceDraft) -> str:
+    return f"DocNumber = {quoted(draft.number)}"
+
+
+def _is_invoice(record: Record, draft: InvoiceDraft) -> bool:
+    """Of two anchors one may be lost: voiding and people write over the note (bar A.3, c).
+
+    Our number on the same customer is ours when the total is, or when it was voided.
+    """
+    if not isinstance(record, InvoiceRecord):
+        return False
+    is_same = record.is_void or record.total == draft.total
+    return is_marked(record, draft.marker) or (record.customer_id == draft.customer_id and is_same)
+
+
+def _payment_condition(draft: PaymentDraft) -> str:
+    customer, day = quoted(draft.customer_id), quoted(draft.received_on.isoformat())
+    return f"CustomerRef = {customer} and TxnDate = {day}"
+
+
+ENTITIES: dict[Kind, Entity] = {
+    Kind.CUSTOMER: Entity(
+        "Customer",
+        customer_record,
+        customer_payload,
+        _customer_condition,
+        is_name=True,
+        page="customerdetail?nameId=",
+    ),
+    Kind.ITEM: Entity("Item", item_record, item_payload, _item_condition, is_name=True),
+    Kind.INVOICE: Entity(
+        "Invoice",
+        invoice_record,
+        invoice_payload,
+        _invoice_condition,
+        _is_invoice,
+        void_parameters=(("operation", "void"),),
+        page="invoice?txnId=",
+    ),
+    Kind.PAYMENT: Entity(
+        "Payment",
+        payment_record,
+        payment_payload,
+        _payment_condition,
+        _has_its_marker,
+        void_parameters=(("operation", "update"), ("include", "void")),
+        page="recvpayment?txnId=",
+    ),
+}
+
+
+def payload_of(draft: Draft, *, existing: RemoteRef | None) -> dict[str, object]:
+    """The body of a create (existing None) or of an update."""
+    return ENTITIES[draft.kind].payload(draft, existing=existing)
