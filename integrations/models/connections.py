@@ -107,7 +107,8 @@ class AccountingSettings(OwnedModel):
     """The account codes A to M and what else decides how documents are sent. F and H live in
     payments.
 
-    `card_account` empty means "same as G". Documents dated before `cut_off_on` are never sent by
+    `card_account` empty means "same as G". `lead_source_name` is what the custom field of E was
+    called when it was chosen: one that was renamed since is asked about. Documents dated before `cut_off_on` are never sent by
     accident.
     """
 
@@ -119,6 +120,7 @@ class AccountingSettings(OwnedModel):
     lead_source_field = models.ForeignKey(
         CustomField, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    lead_source_name = models.CharField(max_length=100, blank=True)
     payments_account = _account()
     card_account = _account()
     default_books_method = models.ForeignKey(
@@ -129,6 +131,8 @@ class AccountingSettings(OwnedModel):
     labour_account = _account()
     materials_account = _account()
     credit_note_account = _account()
+    rounding_account = _account()
+    rounding_tax_code = _tax_code()
     pushes_lines = models.BooleanField("push line items", default=True)
     invoice_reference = models.CharField(
         max_length=16,
@@ -157,6 +161,8 @@ class AccountingSettings(OwnedModel):
             "labour_account",
             "materials_account",
             "credit_note_account",
+            "rounding_account",
+            "rounding_tax_code",
         )
 
     def __str__(self) -> str:

@@ -156,6 +156,7 @@ class LineKind(models.TextChoices):
     LABOUR = "labour", "Labour"
     SUPPLY = "supply", "Supply"
     SURCHARGE = "surcharge", "Surcharge"
+    ROUNDING = "rounding", "Cash rounding"
     OTHER = "other", "Other"
 
 

@@ -60,6 +60,7 @@ class PaymentMethod(OwnedModel):
     surcharge_account = models.ForeignKey(
         LedgerAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_cash = models.BooleanField("paid in cash", default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -70,6 +71,11 @@ class PaymentMethod(OwnedModel):
                 fields=["organization", "name"],
                 name="payment_method_unique_name_in_organization",
                 violation_error_message="There is a payment method of this name already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_cash=False) | models.Q(card_scheme=""),
+                name="payment_method_is_cash_or_card",
+                violation_error_message="A card is not cash.",
             ),
         ]
 
@@ -87,10 +93,14 @@ class SurchargeRule(OwnedModel):
     plus a fixed sum.
 
     Tax included. A changed rule is a new row; the old one ends the day before and stays readable.
+    It holds for the cards of `card_scheme` only, the method's when the rule was made.
     """
 
     method = models.ForeignKey(
         PaymentMethod, on_delete=models.CASCADE, related_name="surcharge_rules"
+    )
+    card_scheme = models.CharField(
+        max_length=12, choices=CardScheme.choices, blank=True, default=CardScheme.NONE
     )
     percentage = PercentField("Surcharge Percentage (%)", default=Decimal(0))
     fixed = MoneyField("Surcharge Amount ($)", default=Decimal(0))
@@ -118,6 +128,9 @@ class SurchargeRule(OwnedModel):
 class PaymentSettings(OwnedModel):
     """One row per organization: the settings that invoices and payments obey (F and H of the
     accounting settings).
+
+    `cash_step` is what a cash payment is rounded to; nothing: not at all. `books_closed_until` is
+    what the books said last: a document of that day or before cannot change there.
     """
 
     accepts_cards = models.BooleanField(default=True)
@@ -125,6 +138,8 @@ class PaymentSettings(OwnedModel):
         PaymentMethod, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     payment_days = models.PositiveSmallIntegerField(default=14)
+    cash_step = MoneyField("round cash payments to", default=Decimal(0))
+    books_closed_until = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -132,6 +147,10 @@ class PaymentSettings(OwnedModel):
             *owned_constraints("payment_settings", "default_method"),
             models.UniqueConstraint(
                 fields=["organization"], name="payment_settings_one_per_organization"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cash_step__gte=0, cash_step__lte=1),
+                name="payment_settings_cash_step_is_small",
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from ascora.chart.models import LedgerAccount
 from ascora.common.fields import MoneyField
 from ascora.common.wording import money
 from ascora.tenancy.constraints import owned_constraints
@@ -41,6 +42,10 @@ class Payment(OwnedModel):
     What is not allocated stays as the customer's credit. A payment found in the books follows the
     books:
     `amount` and allocations are replaced by what stands there.
+
+    `deposit_account` is where the money stands in the books: known once it was sent or found there,
+    and kept when the accounting settings change later. `rounding` is what paying in cash added or
+    took off.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
@@ -50,6 +55,10 @@ class Payment(OwnedModel):
     )
     amount = MoneyField()
     surcharge = MoneyField(default=Decimal(0))
+    rounding = MoneyField(default=Decimal(0))
+    deposit_account = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reference = models.CharField(max_length=21, blank=True)
     note = models.CharField(max_length=500, blank=True)
     origin = models.CharField(
@@ -64,7 +73,7 @@ class Payment(OwnedModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-received_on", "-pk"]
         constraints = [
-            *owned_constraints("payment", "customer", "method"),
+            *owned_constraints("payment", "customer", "method", "deposit_account"),
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0, surcharge__gte=0), name="payment_amount_positive"
             ),
@@ -96,13 +105,18 @@ class Allocation(OwnedModel):
     surcharge_line = models.ForeignKey(
         InvoiceLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    rounding_line = models.ForeignKey(
+        InvoiceLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
         constraints = [
-            *owned_constraints("allocation", "payment", "invoice", "surcharge_line"),
+            *owned_constraints(
+                "allocation", "payment", "invoice", "surcharge_line", "rounding_line"
+            ),
             models.UniqueConstraint(
                 fields=["organization", "payment", "invoice"],
                 condition=models.Q(released_at=None),
