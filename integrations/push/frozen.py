@@ -3,7 +3,7 @@
 Plain JSON made from the fields of the draft themselves; a kind needs nothing of its own here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,11 @@ from integrations import contracts
 from integrations.contracts import Draft, Kind
 
 Frozen = dict[str, object]
-_FROM_TEXT = (Decimal, Kind)
+_FROM_TEXT: dict[object, Callable[[str], object]] = {
+    Decimal: Decimal,
+    Kind: Kind,
+    date: date.fromisoformat,
+}
 _DRAFTS: dict[Kind, type[Draft]] = {draft.kind: draft for draft in get_args(Draft)}
 
 
@@ -52,6 +56,5 @@ def _made(wanted: object, kept: object) -> object:
     if isinstance(kept, Mapping) and isinstance(wanted, type):
         hints = get_type_hints(wanted, vars(contracts))
         return wanted(**{name: _made(hints[name], each) for name, each in kept.items()})
-    if wanted is date:
-        return date.fromisoformat(str(kept))
-    return wanted(kept) if wanted in _FROM_TEXT else kept  # type: ignore[operator]
+    read = _FROM_TEXT.get(wanted)
+    return read(str(kept)) if read else kept
