@@ -1,5 +1,14 @@
 """Invoices and their lines, payments and their allocations, payment methods and tax."""
 
+from payments.models.credits import (
+    CreditApplication,
+    CreditNote,
+    CreditNoteLine,
+    CreditNoteStatus,
+    CreditPart,
+    CreditReversal,
+    Refund,
+)
 from payments.models.invoices import (
     Invoice,
     InvoiceLine,
@@ -20,6 +29,12 @@ from payments.models.payments import Allocation, Payment, PaymentOrigin, Payment
 __all__ = [
     "Allocation",
     "CardScheme",
+    "CreditApplication",
+    "CreditNote",
+    "CreditNoteLine",
+    "CreditNoteStatus",
+    "CreditPart",
+    "CreditReversal",
     "Invoice",
     "InvoiceLine",
     "InvoiceStatus",
@@ -30,6 +45,7 @@ __all__ = [
     "PaymentOrigin",
     "PaymentReversal",
     "PaymentSettings",
+    "Refund",
     "SurchargeRule",
     "TaxMode",
     "TaxRate",
