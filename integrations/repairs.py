@@ -13,6 +13,7 @@ from ascora.tenancy.models import Organization, OwnedModel, User
 from ascora.tenancy.rls import acting_for
 from integrations import attempts, connections
 from integrations.contracts import (
+    CustomerDraft,
     CustomerRecord,
     DeletedRecord,
     InvoiceDraft,
@@ -23,13 +24,14 @@ from integrations.contracts import (
     RemoteRef,
 )
 from integrations.errors import BooksError
-from integrations.links import link_of, links_of, note, ref_of, remember
+from integrations.links import link_of, link_to, links_of, note, ref_of, remember
 from integrations.models import Connection, RemoteLink
 from integrations.pull import take_payment
 from integrations.selectors import live_connection_for, usable_connection_for
 from payments.models import Invoice, Payment
 
 _NOT_NOW = "Your books cannot be asked right now. Try again in a minute."
+_INSTEAD = "check number, customer and total there, or send this invoice too."
 _ON_ITS_WAY = "It is on its way to the books."
 
 
@@ -69,10 +71,8 @@ def send_now(*, document: OwnedModel, by: User | None) -> str:
 def send_too(*, document: OwnedModel, by: User | None) -> str:
     """Send a document from before the cut-off, with the invoices that it needs."""
     if isinstance(document, Payment):
-        for allocation in document.allocations.filter(released_at=None).select_related("invoice"):
-            connection = live_connection_for(document.organization)
-            if connection and link_of(connection, allocation.invoice) is None:
-                send_now(document=allocation.invoice, by=by)
+        for invoice in _invoices_not_there(document):
+            send_now(document=invoice, by=by)
     message = send_now(document=document, by=by)
     if isinstance(document, Invoice):
         _release_payments_of(document)
@@ -115,20 +115,32 @@ def create_again(*, document: OwnedModel, by: User | None) -> str:
 def link_existing(*, organization: Organization, invoice: Invoice) -> str:
     """Link an old invoice to the one that stands in the books: by number, customer and total."""
     connection = _usable(organization)
-    with acting_for(organization):
-        customer_link = link_of(connection, invoice.customer)
-    draft = _likeness(invoice, customer_link)
+    customer = _customer_there(connection, invoice)
+    if customer is None:
+        raise NotPossible(f"The books hold no customer {invoice.customer.name}: {_INSTEAD}")
     found = [
         record
-        for record in _find(connection, draft)
-        if isinstance(record, InvoiceRecord) and record.total == invoice.total
+        for record in _find(connection, _likeness(invoice, customer.id))
+        if isinstance(record, InvoiceRecord)
+        and (record.total, record.customer_id) == (invoice.total, customer.id)
     ]
     if len(found) != 1:
         raise NotPossible(
-            f"The books hold no invoice {invoice.number} of {invoice.total:,.2f}:"
-            " check number and total there, or send this invoice too."
+            f"The books hold no invoice {invoice.number} of {invoice.total:,.2f} for"
+            f" {invoice.customer.name}: {_INSTEAD}"
         )
-    return _link(connection, invoice, found[0], customer_link)
+    return _link(connection, invoice, found[0])
+
+
+def link_for_payment(*, organization: Organization, payment: Payment) -> str:
+    """Link every invoice that this payment waits for."""
+    with acting_for(organization):
+        invoices = _invoices_not_there(payment)
+    if not invoices:
+        raise NotPossible("Every invoice of this payment stands in the books already.")
+    return " ".join(
+        link_existing(organization=organization, invoice=invoice) for invoice in invoices
+    )
 
 
 def take_elsewhere(*, organization: Organization, invoice: Invoice, remote_id: str) -> str:
@@ -179,18 +191,38 @@ def _read(connection: Connection, ref: RemoteRef) -> Record:
         raise NotPossible(error.message or _NOT_NOW) from error
 
 
-def _find(connection: Connection, draft: InvoiceDraft) -> tuple[Record, ...]:
+def _find(connection: Connection, draft: InvoiceDraft | CustomerDraft) -> tuple[Record, ...]:
     try:
         return connections.open_ledger(connection).find(draft, since=connection.connected_at)
     except BooksError as error:
         raise NotPossible(error.message or _NOT_NOW) from error
 
 
-def _likeness(invoice: Invoice, customer_link: RemoteLink | None) -> InvoiceDraft:
+def _customer_there(connection: Connection, invoice: Invoice) -> RemoteRef | None:
+    """Whom the invoice bills, in the books: as linked, else linked now to the one of its name."""
+    with acting_for(connection.organization):
+        link = link_of(connection, invoice.customer)
+    if link is not None:
+        return ref_of(link)
+    named = [
+        record
+        for record in _find(connection, CustomerDraft(name=invoice.customer.name))
+        if isinstance(record, CustomerRecord)
+    ]
+    if len(named) != 1:
+        return None
+    with acting_for(connection.organization):
+        if link_to(connection, named[0].ref) is not None:
+            return None
+        remember(connection, invoice.customer, named[0])
+    return named[0].ref
+
+
+def _likeness(invoice: Invoice, customer_id: str) -> InvoiceDraft:
     """What identifies it; no marker, because the books' own invoice carries none."""
     return InvoiceDraft(
         number=invoice.number,
-        customer_id=customer_link.remote_id if customer_link else "",
+        customer_id=customer_id,
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
         is_tax_inclusive=False,
@@ -201,23 +233,8 @@ def _likeness(invoice: Invoice, customer_link: RemoteLink | None) -> InvoiceDraf
     )
 
 
-def _link(
-    connection: Connection,
-    invoice: Invoice,
-    record: InvoiceRecord,
-    customer_link: RemoteLink | None,
-) -> str:
-    customer: Record | None = None
-    if customer_link is None:
-        customer = _read(connection, RemoteRef(Kind.CUSTOMER, record.customer_id))
-        is_same = isinstance(customer, CustomerRecord) and customer.name == invoice.customer.name
-        if not is_same:
-            raise NotPossible("The invoice in the books is another customer's.")
-    elif customer_link.remote_id != record.customer_id:
-        raise NotPossible("The invoice in the books is another customer's.")
+def _link(connection: Connection, invoice: Invoice, record: InvoiceRecord) -> str:
     with acting_for(connection.organization):
-        if customer is not None:
-            remember(connection, invoice.customer, customer)
         remember(connection, invoice, record)
         entry = entry_for(invoice) or record_change(invoice, by=None)
         queue.mark_settled(entry)
@@ -225,6 +242,17 @@ def _link(
         attempts.note_read(connection, invoice, record.ref, message=message)
         _release_payments_of(invoice)
     return message
+
+
+def _invoices_not_there(payment: Payment) -> list[Invoice]:
+    """What it settles and the books do not know."""
+    connection = live_connection_for(payment.organization)
+    allocations = payment.allocations.filter(released_at=None)
+    return [
+        allocation.invoice
+        for allocation in allocations.select_related("invoice__organization", "invoice__customer")
+        if connection is not None and link_of(connection, allocation.invoice) is None
+    ]
 
 
 def _release_payments_of(invoice: Invoice) -> None:

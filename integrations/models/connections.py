@@ -108,8 +108,8 @@ class AccountingSettings(OwnedModel):
     payments.
 
     `card_account` empty means "same as G". `lead_source_name` is what the custom field of E was
-    called when it was chosen: one that was renamed since is asked about. Documents dated before `cut_off_on` are never sent by
-    accident.
+    called when it was chosen: one that was renamed since is asked about. Documents dated before
+    `cut_off_on` are never sent by accident.
     """
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="settings")

@@ -143,6 +143,7 @@ def _take(
         allocations=ours,
         method=_method(connection, record),
         reference=record.reference[:_REFERENCE],
+        deposit_account=_deposit_account(connection, record),
         origin=str(connection.public_id),
         payment=payment,
     )
@@ -180,26 +181,31 @@ def _customer_pks(connection: Connection, record: PaymentRecord) -> Iterable[int
     return links.values_list("object_pk", flat=True)
 
 
+def _deposit_account(connection: Connection, record: PaymentRecord) -> LedgerAccount | None:
+    """Where the money is; a payment that names no account waits in Undeposited Funds."""
+    accounts = LedgerAccount.objects.owned_by(connection.organization)
+    if not record.deposit_account_id:
+        return accounts.of_kind(AccountKind.UNDEPOSITED).order_by("-is_active", "pk").first()
+    return accounts.filter(remote_id=record.deposit_account_id).first()
+
+
 def _is_into_our_account(connection: Connection, record: PaymentRecord) -> bool:
     """The account for payments (G), the one for cards, or Undeposited Funds."""
     settings = AccountingSettings.objects.owned_by(connection.organization).get(
         connection=connection
     )
-    chosen = {settings.payments_account_id, settings.card_account_id} - {None}
-    accounts = LedgerAccount.objects.owned_by(connection.organization).filter(
-        remote_id=record.deposit_account_id
-    )
-    return any(
-        account.pk in chosen or account.kind == AccountKind.UNDEPOSITED for account in accounts
-    )
+    account = _deposit_account(connection, record)
+    if account is None:
+        return False
+    chosen = {settings.payments_account_id, settings.card_account_id}
+    return account.pk in chosen or account.kind == AccountKind.UNDEPOSITED
 
 
 def _tell_of_other_account(
     connection: Connection, ours: dict[Invoice, Decimal], record: PaymentRecord
 ) -> bool:
     """The invoice says "paid in the books into X", and one press takes it."""
-    accounts = LedgerAccount.objects.owned_by(connection.organization)
-    account = accounts.filter(remote_id=record.deposit_account_id).first()
+    account = _deposit_account(connection, record)
     is_new = False
     for invoice, amount in ours.items():
         link = links_of(connection).get(

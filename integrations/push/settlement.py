@@ -6,10 +6,12 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.comparison import complaint
-from integrations.contracts import Record, Totalled, Written
+from integrations.contracts import PaymentDraft, Record, Totalled, Written
 from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
 from integrations.push.steps import Desk, Looking, Sending
+from payments.models import Payment
+from payments.services import keep_deposit_account
 
 _IN_WORDS = {"create": "Created in the books.", "update": "Brought up to date in the books."}
 
@@ -55,12 +57,19 @@ def _settle(desk: Desk, step: Sending | Looking, record: Record) -> None:
         queue.hold(step.claim, why=Hold.DUPLICATE_FOUND, message=message)
         return
     remember(desk.connection, step.document, record)
+    _keep_deposit(step)
     version = step.attempt.entry_version
     trouble = _trouble(step, record)
     if trouble:
         queue.hold(step.claim, why=Hold.AMOUNT_DIFFERS, message=trouble, settled_version=version)
     else:
         queue.settle(step.claim, version=version)
+
+
+def _keep_deposit(step: Sending | Looking) -> None:
+    """Where a payment's money stands from now on, whatever the accounting settings say later."""
+    if isinstance(step.document, Payment) and isinstance(step.draft, PaymentDraft):
+        keep_deposit_account(payment=step.document, remote_id=step.draft.deposit_account_id)
 
 
 def is_someone_elses(desk: Desk, document: OwnedModel, record: Record) -> bool:

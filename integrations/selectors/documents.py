@@ -120,10 +120,10 @@ def address_of(connection: Connection, link: RemoteLink | None) -> str:
 
 def _words(entry: OutboxEntry | None, link: RemoteLink | None) -> tuple[str, str]:
     is_there = link is not None
+    if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
+        return "Before the cut-off", "warn" if entry.state == EntryState.HELD else "neutral"
     if entry is not None and entry.state == EntryState.HELD:
         return "Needs attention", "bad"
-    if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
-        return "Before the cut-off", "neutral"
     if entry is not None and entry.state == EntryState.WAITING:
         return ("Change on its way" if is_there else "On its way"), "warn"
     if link is None:
@@ -136,7 +136,7 @@ def _presses(
 ) -> list[tuple[str, str]]:
     label = document._meta.label_lower
     if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
-        return [LINK, SEND_TOO] if label == "payments.invoice" else [SEND_TOO]
+        return [LINK, SEND_TOO]
     if entry is not None and entry.state == EntryState.HELD:
         return _PRESSES.get(entry.hold, [TRY_AGAIN])
     if entry is not None and entry.state == EntryState.WAITING:

@@ -114,9 +114,11 @@ def _linked(books: Books, document: OwnedModel) -> RemoteLink:
 
 
 def deposit_account(books: Books, payment: Payment) -> LedgerAccount:
-    """Where the money goes: the card account for card payments, else the account for payments
-    (G).
+    """Where the money goes: where it stands already; else the card account for card payments, or
+    the account for payments (G).
     """
+    if payment.deposit_account is not None:
+        return payment.deposit_account
     settings = books.settings
     account = settings.payments_account
     if payment.method is not None and payment.method.is_card and settings.card_account:

@@ -10,6 +10,7 @@ from payments.services.charges import (
 )
 from payments.services.external import (
     FoundPayment,
+    keep_deposit_account,
     record_external_payment,
 )
 from payments.services.invoices import (
@@ -75,6 +76,7 @@ __all__ = [
     "draft_invoice",
     "draft_invoice_from_job",
     "issue_invoice",
+    "keep_deposit_account",
     "prepare_organization",
     "quote_payment",
     "record_external_payment",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.chart.models import LedgerAccount
 from ascora.common.money import ZERO, to_cents
 from ascora.outbox.services import record_change
 from ascora.tenancy.models import Organization
@@ -31,6 +32,7 @@ class FoundPayment(TypedDict):
     allocations: Mapping[Invoice, Decimal]
     method: PaymentMethod | None
     reference: str
+    deposit_account: NotRequired[LedgerAccount | None]
 
 
 @transaction.atomic
@@ -70,6 +72,18 @@ def record_external_payment(
     return kept
 
 
+def keep_deposit_account(*, payment: Payment, remote_id: str) -> None:
+    """The books have taken this payment's money into this account: it stands there from now on.
+
+    Nothing to send, because it came from what was sent. Again changes nothing.
+    """
+    accounts = LedgerAccount.objects.owned_by(payment.organization)
+    account = accounts.filter(remote_id=remote_id).first() if remote_id else None
+    if account is not None:
+        rows = Payment.objects.owned_by(payment.organization).filter(pk=payment.pk)
+        rows.update(deposit_account=account)
+
+
 def _standing(payment: Payment | None) -> list[Allocation]:
     if payment is None:
         return []
@@ -103,6 +117,7 @@ def _values(found: FoundPayment, note: str) -> dict[str, object]:
         "received_on": found["received_on"],
         "amount": to_cents(found["amount"]),
         "method": found["method"],
+        "deposit_account": found.get("deposit_account"),
         "reference": found["reference"][:REFERENCE_LENGTH],
         "note": note,
     }

@@ -5,125 +5,23 @@ simulator's journal.
 import os
 import signal
 import warnings
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
 from django.db import connection as database
 
-from ascora.chart.models import LedgerAccount, TaxCode
 from ascora.outbox.models import EntryState
-from ascora.tenancy.models import Organization
-from integrations import connections, customer_import, push, reconcile
-from integrations.connections.charts import keep_chart
-from integrations.connections.ledgers import MeteredLedger
+from integrations import customer_import, push
 from integrations.contracts import Tokens
-from integrations.models import AccountingSettings, Connection, ImportRun
+from integrations.models import ImportRun
 from integrations.pull import pull
-from integrations.quickbooks.provider import QuickBooksProvider
 from payments.models import Invoice, InvoiceStatus, LineKind, TaxMode
-from tests.engine.business import Business
-from tests.engine.fake_ledger import FakeLedger
+from tests.engine.connected import Connected, company, running, spark
 from tests.simulator.client import Company, Running
 
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A simulator on a free port."""
-    started = Running(tmp_path_factory.mktemp("engine") / "books.sqlite3")
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def company(running: Running) -> Iterator[Company]:
-    """An Australian company in it."""
-    yield Company(running, name="Engine Test", country="AU")
-    running.control("/knobs", {"drop_reply": 0, "fail_before": 0, "hold_seconds": 0})
-
-
-class Connected(Business):
-    """A business whose books are a company of the simulator."""
-
-    def attach(self, running: Running, company: Company) -> None:
-        self.company = company
-        url = f"http://localhost:{running.port}"
-        self.provider = QuickBooksProvider(
-            {
-                "environment": "simulator",
-                "client_id": "id",
-                "client_secret": "secret",
-                "discovery_url": f"{url}/.well-known/openid_configuration/",
-                "api_url": url,
-                "webhook_verifiers": ["v"],
-            }
-        )
-        expires = datetime.now(UTC) + timedelta(hours=1)
-        self.tokens = Tokens(
-            company.tokens["access_token"], expires, company.tokens["refresh_token"]
-        )
-        with self.acting():
-            self.connection = Connection.objects.create(
-                organization=self.organization, provider="quickbooks", company_name=company.name,
-                is_set_up=True, realm=company.realm, realm_print=company.realm,
-                access_token=self.tokens.access_token, refresh_token=self.tokens.refresh_token,
-                access_expires_at=expires,
-            )  # fmt: skip
-        chart = self.open().chart()
-        with self.acting():
-            keep_chart(self.connection, chart)
-            self.accounts = {a.code: a for a in LedgerAccount.objects.owned_by(self.organization)}
-            codes = TaxCode.objects.owned_by(self.organization)
-            AccountingSettings.objects.create(
-                organization=self.organization,
-                connection=self.connection,
-                sales_tax_code=codes.filter(sales_percent=10).first(),
-                sales_free_code=codes.filter(sales_percent=0).first(),
-                payments_account=self.accounts["1100"],
-                card_account=self.accounts["1150"],
-                labour_account=self.accounts["4100"],
-                materials_account=self.accounts["4200"],
-                cut_off_on=datetime(2026, 7, 1, tzinfo=UTC).date(),
-            )
-
-    def open(self):
-        ledger = self.provider.open(self.company.realm, self.tokens)
-        return MeteredLedger(ledger, self.connection)
-
-    def balances(self) -> dict[str, Decimal]:
-        """Account number to balance over there, those that are not nothing."""
-        rows = self.company.running.control(f"/companies/{self.company.realm}/trial-balance")
-        found = {row["number"]: Decimal(row["balance"]) for row in rows["accounts"]}
-        return {number: balance for number, balance in found.items() if balance}
-
-    def remote_invoices(self, number: str) -> list[dict]:
-        return self.company.rows("Invoice", f"where DocNumber = '{number}'")
-
-    def differences(self) -> list[reconcile.Difference]:
-        theirs = {
-            self.accounts[number].remote_id: balance for number, balance in self.balances().items()
-        }
-        names = {account.remote_id: (code, account.name) for code, account in self.accounts.items()}
-        with self.acting():
-            return reconcile.differences(
-                reconcile.own_figures(self.organization),
-                theirs,
-                tax_account_id=self.accounts["2200"].remote_id,
-                names=names,
-            )
-
-
-@pytest.fixture
-def spark(
-    bright_spark: Organization, running: Running, company: Company, monkeypatch: pytest.MonkeyPatch
-) -> Connected:
-    """Bright Spark with its books in the simulator."""
-    business = Connected(bright_spark, FakeLedger())
-    business.attach(running, company)
-    monkeypatch.setattr(connections, "open_ledger", lambda *_, **__: business.open())
-    return business
+__all__ = ["company", "running", "spark"]
 
 
 def everything(business: Connected) -> Invoice:

@@ -43,6 +43,7 @@ SPEAKS_OTHERWISE = {
 }
 NOT_FOR_THE_BOOKS = {
     "jobs/services/customers.py:create_customer",  # the books hear of it with its first invoice
+    "payments/services/external.py:keep_deposit_account",  # the answer to what was sent
     "payments/services/invoices.py:_keep_draft",  # nobody's business but ours until it is issued
 }
 

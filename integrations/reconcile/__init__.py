@@ -1,24 +1,23 @@
 """Ascora's own trial balance, from its documents through `posting` alone, and the comparison with
-the books'.
+the books'. Each kind of document has a module and a row in MOVEMENTS.
 
 Never reads links, attempts or anything that the books answered: a mistake of the push cannot hide
 here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ascora.chart.models import AccountKind, LedgerAccount, TaxCode
-from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Organization
 from integrations.models import AccountingSettings
-from integrations.posting import Posting, balances_of, invoice_postings, payment_postings
+from integrations.posting import Posting, balances_of
+from integrations.reconcile.invoices import invoice_movements
+from integrations.reconcile.payments import payment_movements
+from integrations.reconcile.source import Source
 from integrations.selectors import live_connection_for
 from integrations.snapshots import Books
-from integrations.snapshots.charges import incomes_of, placed_lines
-from integrations.snapshots.payments import deposit_account
-from payments.models import Allocation, Invoice, Payment, PaymentSettings
 
 ZERO = Decimal("0.00")
 
@@ -51,22 +50,21 @@ class Difference:
         return self.theirs - self.ours
 
 
+# Each kind of document says by itself what it moves.
+MOVEMENTS: tuple[Callable[[Source], Iterable[Posting]], ...] = (
+    invoice_movements,
+    payment_movements,
+)
+
+
 def own_figures(organization: Organization) -> list[Figure]:
     """Ascora's trial balance. Runs inside `acting_for`; empty without a connection that is set
     up.
     """
-    books = _books(organization)
-    if books is None:
+    source = _source(organization)
+    if source is None:
         return []
-    postings: list[Posting] = []
-    receivable = _receivable(organization)
-    for invoice in _invoices(organization, books):
-        postings += _of_invoice(books, invoice, receivable)
-    for payment in _payments(organization, books):
-        account = deposit_account(books, payment)
-        postings += payment_postings(
-            payment.amount, deposit_account_id=account.remote_id, receivable_id=receivable
-        )
+    postings = (posting for moves in MOVEMENTS for posting in moves(source))
     return _named(organization, balances_of(postings))
 
 
@@ -95,56 +93,13 @@ def differences(
     return found
 
 
-def _books(organization: Organization) -> Books | None:
+def _source(organization: Organization) -> Source | None:
     connection = live_connection_for(organization)
     if connection is None or not connection.is_set_up:
         return None
     settings = AccountingSettings.objects.owned_by(organization).get(connection=connection)
-    return Books(connection=connection, settings=settings)
-
-
-def _asked_for(organization: Organization, label: str) -> list[int]:
-    """Documents from before the cut-off that a person asked to be sent."""
-    entries = OutboxEntry.objects.owned_by(organization).filter(
-        label=label, asked_for_at__isnull=False
-    )
-    return list(entries.values_list("object_pk", flat=True))
-
-
-def _invoices(organization: Organization, books: Books) -> list[Invoice]:
-    issued = Invoice.objects.owned_by(organization).issued().select_related("job__job_type")
-    old = set(_asked_for(organization, "payments.invoice"))
-    return [i for i in issued if i.issued_on >= books.cut_off_on or i.pk in old]
-
-
-def _payments(organization: Organization, books: Books) -> list[Payment]:
-    standing = Payment.objects.owned_by(organization).standing().select_related("method")
-    old = set(_asked_for(organization, "payments.payment"))
-    held = _payments_of_older_invoices(organization, books) - old
-    settings = PaymentSettings.objects.owned_by(organization).first()
-    takes_cards = settings is None or settings.accepts_cards
-    return [
-        payment
-        for payment in standing
-        if (payment.received_on >= books.cut_off_on or payment.pk in old)
-        and payment.pk not in held
-        and (takes_cards or not (payment.method and payment.method.is_card))
-    ]
-
-
-def _payments_of_older_invoices(organization: Organization, books: Books) -> set[int]:
-    """Payments of invoices from before the cut-off wait for a person: they are not in the books."""
-    asked = _asked_for(organization, "payments.invoice")
-    older = Allocation.objects.owned_by(organization).filter(
-        released_at=None, invoice__issued_on__lt=books.cut_off_on
-    )
-    return set(older.exclude(invoice__in=asked).values_list("payment_id", flat=True))
-
-
-def _of_invoice(books: Books, invoice: Invoice, receivable: str) -> tuple[Posting, ...]:
-    tax = {books.tax_code_id(is_taxed=True): invoice.tax} if invoice.tax else {}
-    incomes = incomes_of(placed_lines(books, invoice))
-    return invoice_postings(incomes, tax_by_code=tax, receivable_id=receivable)
+    books = Books(connection=connection, settings=settings)
+    return Source(organization, books, _receivable(organization))
 
 
 def _receivable(organization: Organization) -> str:
