@@ -11,6 +11,9 @@ from simulators.quickbooks.serialise import cents, money, read, write
 from simulators.quickbooks.store import Document
 
 FIRST_NUMBER = 1000
+OWNERS = ("CustomerRef", "VendorRef", "EntityRef")
+SHOWN_AS = {"BillPayment": "BillPaymentCheck"}
+KIND_OF = dict.fromkeys(("Expense", "Check", "CreditCardCredit"), "Purchase")
 
 
 class Books(Company):
@@ -97,14 +100,22 @@ class Books(Company):
 
     def sales_rates(self, code: str) -> list[tuple[str, Decimal]]:
         """The sales rates of a tax code; a code without any is not valid for sales."""
+        return self._rates(code, "Sales")
+
+    def purchase_rates(self, code: str) -> list[tuple[str, Decimal]]:
+        """The purchase rates of a tax code; a code without any is not valid for purchases."""
+        return self._rates(code, "Purchase")
+
+    def _rates(self, code: str, side: str) -> list[tuple[str, Decimal]]:
         row = self.row("TaxCode", code)
         if row is None:
             raise faults.bad_reference("Tax codes", code)
         if not row["active"]:
             raise faults.not_found()
-        details = read(row["body"]).get("SalesTaxRateList", {}).get("TaxRateDetail", [])
+        details = read(row["body"]).get(f"{side}TaxRateList", {}).get("TaxRateDetail", [])
         if not details:
-            raise faults.rule("6470", "Tax rate missing", "The tax code has no sales tax rate.")
+            detail = f"The tax code has no {side.lower()} tax rate."
+            raise faults.rule("6470", "Tax rate missing", detail)
         identifiers = [detail["TaxRateRef"]["value"] for detail in details]
         return [(each, self._rate(each)) for each in identifiers]
 
@@ -175,7 +186,7 @@ class Books(Company):
     def payments_of(self, kind: str, identifier: str) -> list[Document]:
         """LinkedTxn of a document."""
         return [
-            {"TxnId": row["from_id"], "TxnType": row["from_kind"]}
+            {"TxnId": row["from_id"], "TxnType": SHOWN_AS.get(row["from_kind"], row["from_kind"])}
             for row in self.links_to(kind, identifier)
         ]
 
@@ -209,22 +220,14 @@ class Books(Company):
                 self._refresh_target(*target)
 
     def _refresh_target(self, kind: str, identifier: str) -> None:
-        """A payment moves the Balance, LinkedTxn and SyncToken of its invoice."""
+        """A payment moves the Balance, LinkedTxn and SyncToken of what it is laid on."""
         document = self.find(kind, identifier)
         if document is None:
             return
-        links = self.payments_of(kind, identifier)
-        if kind == "Invoice":
-            applied = self.applied_to(kind, identifier)
-            document["LinkedTxn"] = links
-            document["Balance"] = money(cents(document["TotalAmt"]) - applied)
-        elif links:
-            document["LinkedTxn"] = links
-        else:
-            document.pop("LinkedTxn", None)
+        definition = ENTITIES[kind]
+        definition.relinked(self, document)
         self.write(kind, document, bump=True)
-        if kind == "Invoice":
-            self.refresh_customer(document["CustomerRef"]["value"])
+        definition.settle_links(self, document)
 
     def trim_payments(self, invoice: Document) -> None:
         """An invoice lowered below what is paid frees the rest of the payments."""
@@ -277,7 +280,18 @@ class Books(Company):
             identifier,
         )
         own = cents(row["open"]) if row else 0
-        self._set_balance(document, own)
+        self._set_balance(document, own + self._refunds(identifier))
+
+    def _refunds(self, customer: str) -> int:
+        """What was paid out to a customer and is not yet laid on a credit of theirs."""
+        rows = self.store.rows(
+            "SELECT body FROM objects INDEXED BY objects_customer WHERE realm = ? "
+            "AND entity = 'Purchase' AND status = 'live' AND customer_id = ?",
+            self.realm,
+            customer,
+        )
+        purchase = ENTITIES["Purchase"]
+        return sum(purchase.open_amount(self, read(row["body"])) for row in rows)
 
     def _set_balance(self, document: Document, own: int) -> None:
         before = write([document["Balance"], document["BalanceWithJobs"]])
@@ -309,7 +323,8 @@ class Books(Company):
         name = document.get("FullyQualifiedName") or document.get(definition.name_field) or ""
         if definition.name_field == "DisplayName":
             name = document["DisplayName"]
-        parent = "ParentRef" if entity == "Customer" else "CustomerRef"
+        owners = ("ParentRef",) if entity == "Customer" else OWNERS
+        owner: Document = next((document[each] for each in owners if document.get(each)), {})
         self.store.execute(
             "INSERT INTO objects (realm, entity, id, number, sync_token, status, active, name_key,"
             " doc_number, customer_id, created, updated, body) "
@@ -327,7 +342,7 @@ class Books(Company):
                 int(document.get("Active", True)),
                 str(name).lower(),
                 str(document.get("DocNumber") or document.get("AcctNum") or ""),
-                document.get(parent, {}).get("value", ""),
+                owner.get("value", ""),
                 self.moment,
                 self.moment,
                 write(document),
@@ -335,14 +350,15 @@ class Books(Company):
         )
 
     def note(self, entity: str, identifier: str, operation: str) -> None:
-        """Remember a change for the webhooks."""
-        self.events.append((entity, identifier, operation))
+        """Remember a change for the webhooks, if they tell of this kind at all."""
+        if ENTITIES[entity].notifies:
+            self.events.append((entity, identifier, operation))
 
 
 def _targets(lines: list[Document]) -> dict[tuple[str, str], int]:
     targets: dict[tuple[str, str], int] = {}
     for line in lines:
         link = line["LinkedTxn"][0]
-        target = (link["TxnType"], link["TxnId"])
+        target = (KIND_OF.get(link["TxnType"], link["TxnType"]), link["TxnId"])
         targets[target] = targets.get(target, 0) + cents(line["Amount"])
     return targets

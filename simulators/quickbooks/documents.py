@@ -28,7 +28,7 @@ def create(books: Books, entity: Entity, body: Document) -> Document:
     entity.prepare(books, draft, None)
     moment = stamp(books.moment)
     meta: Document = {"CreateTime": moment}
-    if entity.name == "Invoice":
+    if entity.names_editor:
         meta["LastModifiedByRef"] = {"value": books.facts["user"]}
     meta["LastUpdatedTime"] = moment
     draft.update(domain="QBO", sparse=False, SyncToken="0", MetaData=meta)
@@ -46,6 +46,9 @@ def update(books: Books, entity: Entity, body: Document) -> Document:
     previous = _present(books, entity, body)
     sparse = body.get("sparse") in (True, "true")
     partial = sparse or entity.is_transaction
+    left_out = [name for name in entity.needed_on_update if not body.get(name)]
+    if left_out:
+        raise faults.Fault(*map(faults.missing, left_out))
     changes = clean(entity, body, partial=partial)
     draft = _merged(entity, previous, changes, sparse=sparse)
     absent = [field for field in entity.fields if field.required and not draft.get(field.name)]
@@ -73,9 +76,9 @@ def _store(books: Books, entity: Entity, draft: Document, previous: Document) ->
     return document
 
 
-def void(books: Books, entity: Entity, body: Document) -> Document:
+def void(books: Books, entity: Entity, body: Document, *, by_hand: bool = False) -> Document:
     """Void a transaction: it stays, with nothing left in it."""
-    if not entity.can_void:
+    if not (entity.can_void or (by_hand and entity.voids_by_hand)):
         raise faults.unsupported(f"/v3/company/{books.realm}/{entity.name.lower()}")
     previous = _present(books, entity, body)
     books.refuse_closed(previous, previous)
@@ -98,7 +101,7 @@ def _voided(books: Books, entity: Entity, previous: Document) -> Document:
 
 def delete(books: Books, entity: Entity, body: Document) -> Document:
     """Delete a transaction; only CDC and webhooks still tell of it."""
-    if not entity.is_transaction:
+    if not entity.can_delete:
         raise faults.unsupported(f"/v3/company/{books.realm}/{entity.name.lower()}")
     document = _present(books, entity, body)
     books.refuse_closed(document, document)
@@ -115,6 +118,7 @@ def delete(books: Books, entity: Entity, body: Document) -> Document:
     books.relink(entity.name, identifier, [])
     if document.get("CustomerRef"):
         books.refresh_customer(document["CustomerRef"]["value"])
+    entity.after_delete(books, document)
     books.note(entity.name, identifier, "Delete")
     return gone
 
@@ -126,6 +130,8 @@ def _present(books: Books, entity: Entity, body: Document) -> Document:
     if document is None:
         raise faults.not_found()
     if body.get("SyncToken") is None:
+        if entity.deletes_without_token:
+            return document
         raise faults.Fault(faults.missing("SyncToken"))
     if str(body["SyncToken"]) != document["SyncToken"]:
         raise faults.stale()

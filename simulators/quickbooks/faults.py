@@ -267,6 +267,20 @@ def duplicate_name(tail: str) -> Fault:
     return Fault(Error("Duplicate Name Exists Error", detail, "6240"))
 
 
+def linked() -> Fault:
+    """6400: what others are laid on is not deleted through the API."""
+    detail = "This transaction is linked to others and cannot be deleted. Unlink them first."
+    return rule("6400", "Transaction cannot be deleted", detail)
+
+
+def wrong_account_type() -> Fault:
+    """6430: an account of another type is needed there."""
+    detail = (
+        "Invalid account type: You need to select a different type of account for this transaction."
+    )
+    return rule("6430", "Invalid account type used", detail)
+
+
 def deposited() -> Fault:
     """6540: a payment that lies in a deposit is frozen."""
     detail = (

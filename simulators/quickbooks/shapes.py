@@ -51,6 +51,14 @@ DETAIL_KEYS = frozenset(
         "InventorySiteRef",
     )
 )
+EXPENSE_KEYS = frozenset(
+    ("BillableStatus", "ClassRef", "CustomerRef", "MarkupInfo", "TaxCodeRef", "TaxInclusiveAmt")
+)
+KEYS_OF_DETAIL = {
+    "SalesItemLineDetail": DETAIL_KEYS,
+    "AccountBasedExpenseLineDetail": EXPENSE_KEYS | {"AccountRef", "TaxAmount"},
+    "ItemBasedExpenseLineDetail": EXPENSE_KEYS | {"ItemRef", "PriceLevelRef", "Qty", "UnitPrice"},
+}
 PHONE, EMAIL, WEB = 30, 100, 1000
 Checker = Callable[[Field, Any], list[faults.Error]]
 
@@ -192,14 +200,15 @@ def _lines(_field: Field, value: Any) -> list[faults.Error]:
 
 
 def _detail(line: Document) -> list[faults.Error]:
-    detail = line.get("SalesItemLineDetail") or {}
-    for key in detail:
-        if key not in DETAIL_KEYS:
-            raise faults.unknown_property(key, "SalesItemLineDetail", sorted(DETAIL_KEYS))
     errors: list[faults.Error] = []
-    for key in ("Qty", "UnitPrice", "TaxInclusiveAmt"):
-        if detail.get(key) is not None:
-            errors.extend(_number(Field(key), detail[key]))
+    for kind, keys in KEYS_OF_DETAIL.items():
+        detail = line.get(kind) or {}
+        for key in detail:
+            if key not in keys:
+                raise faults.unknown_property(key, kind, sorted(keys))
+        for key in ("Qty", "UnitPrice", "TaxInclusiveAmt"):
+            if detail.get(key) is not None:
+                errors.extend(_number(Field(key), detail[key]))
     return errors
 
 

@@ -1,5 +1,6 @@
 """Sales tax as QuickBooks works it out: per code on the summed net, half up (field guide 10)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 SALES_LINE = "SalesItemLineDetail"
+EXPENSE_LINES = ("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail")
+RatesOf = Callable[[str], list[tuple[str, Decimal]]]
 
 
 @dataclass
@@ -36,15 +39,46 @@ def sales_lines(draft: Document) -> list[Document]:
     return [line for line in draft["Line"] if line.get("DetailType") == SALES_LINE]
 
 
+def expense_lines(draft: Document) -> list[Document]:
+    """The lines that buy something."""
+    return [line for line in draft["Line"] if line.get("DetailType") in EXPENSE_LINES]
+
+
+def detail_of(line: Document) -> Document:
+    """The detail of a line, whatever its type."""
+    detail: Document = line[line["DetailType"]]
+    return detail
+
+
 def apply_tax(books: "Books", draft: Document) -> list[CodeTax]:
     """Work out the tax of a sales document and write TxnTaxDetail; give tax per code."""
     if books.is_us:
         return _american(books, draft)
+    return _by_code(books, draft, sales_lines(draft), books.sales_rates)
+
+
+def apply_purchase_tax(books: "Books", draft: Document) -> list[CodeTax]:
+    """The same for what is bought; American purchases carry no tax of their own."""
+    lines = expense_lines(draft)
+    if not books.is_us:
+        return _by_code(books, draft, lines, books.purchase_rates)
+    draft.pop("TxnTaxDetail", None)
+    draft.pop("GlobalTaxCalculation", None)
+    for line in lines:
+        mark = detail_of(line).setdefault("TaxCodeRef", {"value": "NON"})
+        if mark.get("value") not in ("TAX", "NON"):
+            raise faults.tax_code_us()
+    return []
+
+
+def _by_code(
+    books: "Books", draft: Document, lines: list[Document], rates_of: RatesOf
+) -> list[CodeTax]:
     mode = draft.setdefault("GlobalTaxCalculation", "TaxExcluded")
     if mode == "NotApplicable":
         draft.pop("TxnTaxDetail", None)
         return []
-    groups = _groups(books, draft)
+    groups = _groups(books, draft, lines, rates_of)
     for group in groups:
         if mode == "TaxInclusive":
             _split_inclusive(group)
@@ -54,28 +88,30 @@ def apply_tax(books: "Books", draft: Document) -> list[CodeTax]:
     return groups
 
 
-def _groups(books: "Books", draft: Document) -> list[CodeTax]:
+def _groups(
+    books: "Books", draft: Document, lines: list[Document], rates_of: RatesOf
+) -> list[CodeTax]:
     groups: dict[str, CodeTax] = {}
     inclusive = draft["GlobalTaxCalculation"] == "TaxInclusive"
-    for line in sales_lines(draft):
-        code = line[SALES_LINE].get("TaxCodeRef", {}).get("value", "")
+    for line in lines:
+        code = detail_of(line).get("TaxCodeRef", {}).get("value", "")
         if not code:
             raise faults.business(books.missing_tax_text())
         if code not in groups:
-            groups[code] = CodeTax(code, books.sales_rates(code))
+            groups[code] = CodeTax(code, rates_of(code))
         group = groups[code]
         group.lines.append(line)
         if inclusive:
             group.gross += _gross(line)
         else:
-            line[SALES_LINE].pop("TaxInclusiveAmt", None)
+            detail_of(line).pop("TaxInclusiveAmt", None)
             group.net += cents(line["Amount"])
     return list(groups.values())
 
 
 def _gross(line: Document) -> int:
     """The gross of a line: TaxInclusiveAmt, or Amount where it came alone."""
-    detail = line[SALES_LINE]
+    detail = detail_of(line)
     gross = cents(detail.get("TaxInclusiveAmt", line["Amount"]))
     detail["TaxInclusiveAmt"] = money(gross)
     return gross
@@ -88,7 +124,7 @@ def _split_inclusive(group: CodeTax) -> None:
     group.net = group.gross - group.tax
     left = group.net
     for line in group.lines:
-        gross = cents(line[SALES_LINE]["TaxInclusiveAmt"])
+        gross = cents(detail_of(line)["TaxInclusiveAmt"])
         net = round_cents(Decimal(gross) * 100 / whole)
         if line is group.lines[-1]:
             net = left
@@ -97,7 +133,7 @@ def _split_inclusive(group: CodeTax) -> None:
 
 
 def _set_net(line: Document, net: int) -> None:
-    detail = line[SALES_LINE]
+    detail = detail_of(line)
     line["Amount"] = money(net)
     if detail.get("Qty") and "UnitPrice" in detail:
         detail["UnitPrice"] = plain(Decimal(net) / 100 / Decimal(str(detail["Qty"])))

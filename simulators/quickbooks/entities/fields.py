@@ -1,7 +1,11 @@
 """How an entity is declared: a table of fields in the order in which answers write them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from simulators.quickbooks.serialise import cents
 
 if TYPE_CHECKING:
     from simulators.quickbooks.books import Books
@@ -66,7 +70,12 @@ def computed(name: str, kind: str = "money", *, filterable: bool = True) -> Fiel
 def reference(name: str, target: str, *, required: bool = False, named: bool = True) -> Field:
     """A property that points at another object."""
     return Field(
-        name, "ref", target=target, required=required, named=named, filterable=target == "Customer"
+        name,
+        "ref",
+        target=target,
+        required=required,
+        named=named,
+        filterable=target in ("Customer", "Vendor"),
     )
 
 
@@ -93,6 +102,12 @@ class Entity:
     keeps_on_full_update: tuple[str, ...] = ()
     hidden_after_write: tuple[str, ...] = ()
     hidden_on_read: tuple[str, ...] = ()
+    needed_on_update: tuple[str, ...] = ()
+    conditions: Mapping[str, str] = MappingProxyType({})
+    names_editor = False
+    notifies = True
+    voids_by_hand = False
+    deletes_without_token = False
 
     def __init__(self) -> None:
         self.by_name = {item.name: item for item in self.fields}
@@ -106,6 +121,11 @@ class Entity:
         if "domain" not in names:
             names.extend(COMMON)
         return {name: place for place, name in enumerate(names)}
+
+    @property
+    def can_delete(self) -> bool:
+        """Transactions are deleted; entries of lists are made inactive."""
+        return self.is_transaction
 
     def known(self) -> list[str]:
         """The names a body may carry."""
@@ -122,6 +142,23 @@ class Entity:
 
     def before_delete(self, books: "Books", document: Document) -> None:
         """Refuse a deletion, or let go of what is linked."""
+
+    def after_delete(self, books: "Books", document: Document) -> None:
+        """Whatever else moves when this document is gone."""
+
+    def relinked(self, books: "Books", document: Document) -> None:
+        """What was laid on this document changed: show it, before it is stored again."""
+        links = books.payments_of(self.name, document["Id"])
+        document["LinkedTxn"] = links
+        if not links:
+            document.pop("LinkedTxn")
+
+    def settle_links(self, books: "Books", document: Document) -> None:
+        """Whatever else moves when something is laid on this document."""
+
+    def open_amount(self, books: "Books", document: Document) -> int:
+        """How much can still be laid on this document, in cents."""
+        return cents(document.get("Balance", 0))
 
     def overlay(self, books: "Books", documents: list[Document]) -> None:
         """Values that are worked out at the moment of reading."""

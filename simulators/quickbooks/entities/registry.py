@@ -13,12 +13,14 @@ from simulators.quickbooks.entities.lists import (
 )
 from simulators.quickbooks.entities.names import Customer, Vendor
 from simulators.quickbooks.entities.payments import Deposit, Payment
+from simulators.quickbooks.entities.purchases import Bill, Purchase, VendorCredit
 from simulators.quickbooks.entities.sales import Invoice
 
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         Account(),
+        Bill(),
         CompanyInfo(),
         Customer(),
         Deposit(),
@@ -27,10 +29,12 @@ ENTITIES: dict[str, Entity] = {
         Payment(),
         PaymentMethod(),
         Preferences(),
+        Purchase(),
         TaxCode(),
         TaxRate(),
         Term(),
         Vendor(),
+        VendorCredit(),
     )
 }
 BY_LOWER = {name.lower(): entity for name, entity in ENTITIES.items()}

@@ -8,12 +8,12 @@ from simulators.quickbooks import faults
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
-    Entity,
     Field,
     computed,
     ignored,
     reference,
 )
+from simulators.quickbooks.entities.lines import Lined
 from simulators.quickbooks.posting import Row, replace_rows
 from simulators.quickbooks.serialise import cents, decimal, money, plain
 from simulators.quickbooks.taxes import SALES_LINE, CodeTax, apply_tax, sales_lines
@@ -34,15 +34,11 @@ DETAIL_ORDER = (
     "ItemAccountRef",
     "TaxCodeRef",
 )
-LINE_ORDER = ("Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType")
 DEFAULT_DAYS = 30
 
 
-class Sale(Entity):
+class Sale(Lined):
     """What every document with sales lines has in common."""
-
-    family = "transactions"
-    is_transaction = True
 
     def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
         """Lines, tax, totals."""
@@ -65,21 +61,21 @@ class Sale(Entity):
             raise faults.Fault(faults.missing("Line"))
         taken = {line["Id"] for line in (previous or {}).get("Line", []) if "Id" in line}
         draft["Line"] = [self._line(books, line, previous) for line in lines]
-        self._number_lines(draft, taken)
+        self.number_lines(draft, taken)
 
     def _line(self, books: "Books", line: Document, previous: Document | None) -> Document:
         if line["DetailType"] != SALES_LINE:
             return dict(line)
         detail = dict(line.get(SALES_LINE) or {})
         item = books.sales_item(detail.get("ItemRef"))
-        before = self._line_before(line, previous)
+        before = self.detail_before(line, previous)
         detail["ItemRef"] = {"value": item["Id"], "name": item["FullyQualifiedName"]}
         same_item = before.get("ItemRef", {}).get("value") == item["Id"]
         snapshot = before.get("ItemAccountRef") if same_item else None
         detail["ItemAccountRef"] = snapshot or item.get("IncomeAccountRef")
         if detail.get("TaxCodeRef"):
             detail["TaxCodeRef"] = {"value": str(detail["TaxCodeRef"].get("value", ""))}
-        amount = self._amount(line, detail)
+        amount = self.amount_of(line, detail)
         fresh = {key: line[key] for key in ("Id", "Description") if line.get(key)}
         ordered = {key: detail[key] for key in DETAIL_ORDER if detail.get(key) is not None}
         return {
@@ -89,48 +85,6 @@ class Sale(Entity):
             SALES_LINE: ordered,
             "CustomExtensions": [],
         }
-
-    def _line_before(self, line: Document, previous: Document | None) -> Document:
-        for old in (previous or {}).get("Line", []):
-            if line.get("Id") and old.get("Id") == line["Id"]:
-                detail: Document = old.get(SALES_LINE, {})
-                return detail
-        return {}
-
-    def _amount(self, line: Document, detail: Document) -> int:
-        """Amount, which must be Qty times UnitPrice where both are given (6070)."""
-        quantity, price = detail.get("Qty"), detail.get("UnitPrice")
-        for key in ("Qty", "UnitPrice"):
-            if detail.get(key) is not None:
-                detail[key] = plain(detail[key])
-        product = None
-        if quantity is not None and price is not None:
-            product = cents(decimal(quantity) * decimal(price))
-        if line.get("Amount") is None:
-            if product is None:
-                raise faults.Fault(faults.missing("Amount"))
-            return product
-        amount = cents(line["Amount"])
-        gross = cents(detail["TaxInclusiveAmt"]) if "TaxInclusiveAmt" in detail else amount
-        if product is not None and product not in (amount, gross):
-            raise faults.amount_mismatch()
-        return amount
-
-    def _number_lines(self, draft: Document, taken: set[str]) -> None:
-        """Keep the ids of kept lines; a line without one gets the next free id."""
-        kept = {line["Id"] for line in draft["Line"] if line.get("Id") in taken}
-        highest = max([int(identifier) for identifier in taken | {"0"} if identifier.isdigit()])
-        for place, line in enumerate(draft["Line"], start=1):
-            if line.get("Id") not in kept:
-                highest += 1
-                line["Id"] = str(highest)
-            kept.discard(line["Id"])
-            line["LineNum"] = place
-            rest = {key: value for key, value in line.items() if key not in LINE_ORDER}
-            ordered = {key: line[key] for key in LINE_ORDER if key in line}
-            line.clear()
-            line.update(ordered)
-            line.update(rest)
 
     def _close_lines(self, books: "Books", draft: Document) -> None:
         """Append the subtotal, then any discount, as the server does."""
@@ -206,6 +160,7 @@ class Invoice(Sale):
     """What a customer owes."""
 
     name = "Invoice"
+    names_editor = True
     can_void = True
     counts_total = True
     keeps_on_full_update = ("DocNumber",)
@@ -338,6 +293,16 @@ class Invoice(Sale):
         if previous and previous["CustomerRef"]["value"] != document["CustomerRef"]["value"]:
             books.refresh_customer(previous["CustomerRef"]["value"])
 
+    def relinked(self, books: "Books", document: Document) -> None:
+        """Payments show on the invoice and lower its balance."""
+        applied = books.applied_to(self.name, document["Id"])
+        document["LinkedTxn"] = books.payments_of(self.name, document["Id"])
+        document["Balance"] = money(cents(document["TotalAmt"]) - applied)
+
+    def settle_links(self, books: "Books", document: Document) -> None:
+        """A payment moves the customer's balance."""
+        books.refresh_customer(document["CustomerRef"]["value"])
+
     def void(self, books: "Books", document: Document) -> None:
         """Zero every amount, keep number, lines and items (field guide 3, Deletes)."""
         if document.get("LinkedTxn"):
@@ -358,7 +323,4 @@ class Invoice(Sale):
     def before_delete(self, books: "Books", document: Document) -> None:
         """An invoice with payments on it is not deleted through the API."""
         if document.get("LinkedTxn"):
-            detail = (
-                "This transaction is linked to others and cannot be deleted. Unlink them first."
-            )
-            raise faults.rule("6400", "Transaction cannot be deleted", detail)
+            raise faults.linked()
