@@ -93,13 +93,18 @@ def differences(
     return found
 
 
-def _source(organization: Organization) -> Source | None:
+def books_of(organization: Organization) -> Books | None:
+    """The connection that is set up, with its settings; None without one."""
     connection = live_connection_for(organization)
     if connection is None or not connection.is_set_up:
         return None
     settings = AccountingSettings.objects.owned_by(organization).get(connection=connection)
-    books = Books(connection=connection, settings=settings)
-    return Source(organization, books, _receivable(organization))
+    return Books(connection=connection, settings=settings)
+
+
+def _source(organization: Organization) -> Source | None:
+    books = books_of(organization)
+    return Source(organization, books, _receivable(organization)) if books else None
 
 
 def _receivable(organization: Organization) -> str:

@@ -1,4 +1,4 @@
-"""What needs doing today, and the income of the last twelve months."""
+"""What needs doing today; then the income of the last twelve months, and money owed by age."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
-from ascora.common.money import ZERO
+from ascora.common.money import ZERO, total_of
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
 from integrations.models import Connection, ConnectionState
+from integrations.reports.receivables import AGES, age_of
 from jobs.models import Customer, Job, JobStatus
 from payments.models import Invoice
 
@@ -41,6 +42,15 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole, with its `share` of the greatest part in per cent."""
+
+    name: str
+    amount: Decimal
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The figures of the Home page. Amounts include tax unless they are income."""
 
@@ -53,6 +63,8 @@ class Today:
     waiting_count: int
     connection: Connection | None
     months: Sequence[Month]
+    job_types: Sequence[Part]
+    ages: Sequence[Part]
     is_new: bool
 
 
@@ -73,6 +85,8 @@ def today_at(organization: Organization) -> Today:
         waiting_count=entries.waiting().count(),
         connection=live_connection_of(organization),
         months=income_by_month(organization, until=today),
+        job_types=income_by_job_type(organization, until=today),
+        ages=owed_by_age(organization, day=today),
         is_new=not Customer.objects.filter(organization=organization).exists(),
     )
 
@@ -99,6 +113,35 @@ def income_by_month(organization: Organization, *, until: date) -> list[Month]:
         Month(day, incomes.get(day, ZERO), int(incomes.get(day, ZERO) * 100 / best))
         for day in begins
     ]
+
+
+def income_by_job_type(organization: Organization, *, until: date) -> list[Part]:
+    """The same twelve months by job type, the greatest first; the small ones in one."""
+    rows = (
+        Invoice.objects.filter(organization=organization, issued_on__gte=_months_until(until)[0])
+        .issued()
+        .values_list("job__job_type__name")
+        .annotate(income=Sum("subtotal"))
+        .order_by("-income", "job__job_type__name")
+    )
+    named = [(name or "No job type", income) for name, income in rows if income]
+    first, rest = named[:SHOWN], named[SHOWN:]
+    others = [("All others", total_of(income for _, income in rest))] if rest else []
+    return _parts([*first, *others])
+
+
+def owed_by_age(organization: Organization, *, day: date) -> list[Part]:
+    """What customers owe now, by days after the due date; tax included."""
+    ages = dict.fromkeys(AGES, ZERO)
+    owed = Invoice.objects.filter(organization=organization).open()
+    for due_on, balance in owed.values_list("due_on", "balance").iterator():
+        ages[AGES[age_of(day - due_on)]] += balance
+    return _parts(list(ages.items())) if any(ages.values()) else []
+
+
+def _parts(amounts: Sequence[tuple[str, Decimal]]) -> list[Part]:
+    most = max((amount for _, amount in amounts), default=ZERO) or Decimal(1)
+    return [Part(name, amount, max(0, int(amount * 100 / most))) for name, amount in amounts]
 
 
 def _months_until(day: date) -> list[date]:

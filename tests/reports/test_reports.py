@@ -1,105 +1,146 @@
-"""Home and the reports: figures that add up, and cells that stay text."""
+"""The reports: figures that add up, on any day, and cells that stay text."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 
-from integrations.reports.figures import (
-    Period,
-    financial_year_of,
-    invoices_by_month,
-    receivables_by_age,
-)
-from integrations.reports.home import income_by_month, today_at
-from integrations.reports.spreadsheet import harmless
-from jobs.models import Customer, Job, JobStatus
-from payments.models import Invoice, InvoiceStatus
+from integrations.reports import money_received, receivables, sales, tax
+from integrations.reports.periods import financial_year_of, month_of, quarter_of
+from integrations.reports.spreadsheet import csv_of, harmless, workbook_of
+from integrations.reports.tables import Linked, Period, Report
+from payments.services import record_payment, reverse_payment, void_invoice
+from tests.builders import a_customer, a_line, a_method, a_payment, an_invoice, mastercard
 
-YEAR = Period(date(2026, 7, 1), date(2027, 6, 30))
+D = Decimal
+YEAR = Period(date(2025, 7, 1), date(2026, 6, 30))
+MAY = date(2026, 5, 4)
 
 
 @pytest.fixture
 def amy(at_bright_spark):
-    return Customer.objects.create(organization=at_bright_spark, name="Amy's Bird Sanctuary")
+    return a_customer(at_bright_spark, name="Amy's Bird Sanctuary")
 
 
-def an_invoice(customer, number, *, issued_on, due_on, net="100.00", status=InvoiceStatus.ISSUED):
-    net = Decimal(net)
-    tax = net / 10
-    return Invoice.objects.create(
-        organization=customer.organization, customer=customer, number=number, status=status,
-        issued_on=issued_on, due_on=due_on, subtotal=net, tax=tax,
-        total=net + tax, balance=net + tax,
-    )  # fmt: skip
-
-
-def test_home_shows_what_is_overdue_and_what_can_be_invoiced(at_bright_spark, amy):
-    an_invoice(amy, "INV-1", issued_on=date(2020, 1, 1), due_on=date(2020, 1, 15))
-    an_invoice(amy, "INV-2", issued_on=date(2020, 1, 1), due_on=date(2999, 1, 15))
-    Job.objects.create(
-        organization=at_bright_spark, customer=amy, number="JOB-1", description="Lights",
-        status=JobStatus.READY_TO_INVOICE,
-    )  # fmt: skip
-    today = today_at(at_bright_spark)
-    assert [invoice.number for invoice in today.overdue] == ["INV-1"]
-    assert today.overdue_total == Decimal("110.00")
-    assert [job.number for job in today.jobs_to_invoice] == ["JOB-1"]
-    assert today.connection is None
-    assert not today.is_new
-
-
-def test_the_chart_has_twelve_months_and_leaves_void_invoices_out(at_bright_spark, amy):
-    an_invoice(amy, "INV-1", issued_on=date(2026, 11, 3), due_on=date(2026, 11, 17), net="300.00")
-    an_invoice(
-        amy,
-        "INV-2",
-        issued_on=date(2026, 11, 4),
-        due_on=date(2026, 11, 17),
-        status=InvoiceStatus.VOID,
+def on(day, customer, *amounts, **values):
+    return an_invoice(
+        customer.organization, *amounts, customer=customer, issued_on=day, due_on=day, **values
     )
-    months = income_by_month(at_bright_spark, until=date(2026, 11, 23))
-    assert [month.begins_on for month in (months[0], months[-1])] == [
-        date(2025, 12, 1), date(2026, 11, 1),
+
+
+def cells(report):
+    return [[str(c) if isinstance(c, Linked) else c for c in row] for row in report.rows]
+
+
+def test_every_invoice_of_the_period_stands_in_the_list_and_no_void_one(at_bright_spark, amy):
+    first = on(MAY, amy, "100.00")
+    void_invoice(invoice=on(MAY, amy, "70.00"), reason="Twice", by=None)
+    on(date(2026, 7, 1), amy, "50.00")
+    report = sales.invoice_list(at_bright_spark, YEAR)
+    assert cells(report) == [
+        [first.number, MAY, amy.name, "", D("100.00"), D("10.00"), D("110.00"), D("110.00")]
+    ]
+    assert list(report.total) == [
+        "Total", "", "", "", D("100.00"), D("10.00"), D("110.00"), D("110.00"),
     ]  # fmt: skip
-    assert [month.income for month in months] == [Decimal("0.00")] * 11 + [Decimal("300.00")]
-    assert (months[-1].height, months[-1].top) == (72, 0)
 
 
 def test_invoices_by_month_add_up_to_their_total(at_bright_spark, amy):
-    an_invoice(amy, "INV-1", issued_on=date(2026, 7, 3), due_on=date(2026, 7, 17))
-    an_invoice(amy, "INV-2", issued_on=date(2026, 8, 3), due_on=date(2026, 8, 17), net="50.00")
-    report = invoices_by_month(at_bright_spark, YEAR)
-    assert [list(row) for row in report.rows] == [
-        ["July 2026", 1, Decimal("100.00"), Decimal("10.00"), Decimal("110.00"), Decimal("110.00")],
-        ["August 2026", 1, Decimal("50.00"), Decimal("5.00"), Decimal("55.00"), Decimal("55.00")],
+    on(date(2026, 4, 3), amy, "100.00")
+    on(MAY, amy, "50.00")
+    report = sales.invoices_by_month(at_bright_spark, YEAR)
+    assert cells(report) == [
+        ["April 2026", 1, D("100.00"), D("10.00"), D("110.00"), D("110.00")],
+        ["May 2026", 1, D("50.00"), D("5.00"), D("55.00"), D("55.00")],
     ]
     assert list(report.total) == [
-        "Total",
-        2,
-        Decimal("150.00"),
-        Decimal("15.00"),
-        Decimal("165.00"),
-        Decimal("165.00"),
-    ]
+        "Total", 2, D("150.00"), D("15.00"), D("165.00"), D("165.00"),
+    ]  # fmt: skip
 
 
 def test_money_owed_stands_under_its_age(at_bright_spark, amy):
-    an_invoice(amy, "INV-1", issued_on=date(2020, 1, 1), due_on=date(2020, 1, 15))
-    an_invoice(amy, "INV-2", issued_on=date(2020, 1, 1), due_on=date(2999, 1, 15), net="10.00")
-    report = receivables_by_age(at_bright_spark, YEAR)
-    zero = Decimal("0.00")
-    assert [list(row) for row in report.rows] == [
-        [
-            "Amy's Bird Sanctuary",
-            Decimal("11.00"),
-            zero,
-            zero,
-            zero,
-            Decimal("110.00"),
-            Decimal("121.00"),
-        ]
+    on(date(2020, 1, 1), amy, "100.00")
+    an_invoice(at_bright_spark, "10.00", customer=amy, issued_on=MAY, due_on=date(2999, 1, 15))
+    report = receivables.receivables(at_bright_spark, Period(MAY, MAY))
+    none = D("0.00")
+    assert cells(report) == [[amy.name, D("11.00"), none, none, none, D("110.00"), D("121.00")]]
+
+
+def owed(organization, day):
+    return [each.amount for each in receivables.owed_on(organization, day)]
+
+
+def test_what_was_owed_on_an_earlier_day_is_not_changed_by_a_later_payment(at_bright_spark, amy):
+    invoice = on(MAY, amy, "1577.00")
+    a_payment(invoice, "867.35", method=mastercard(at_bright_spark), received_on=date(2026, 5, 20))
+    assert owed(at_bright_spark, date(2026, 5, 3)) == []
+    assert owed(at_bright_spark, date(2026, 5, 19)) == [D("1734.70")]
+    assert owed(at_bright_spark, date(2026, 5, 20)) == [D("867.35")]
+
+
+def test_a_payment_counts_until_the_day_it_was_reversed(at_bright_spark, amy):
+    invoice = on(MAY, amy, "1577.00")
+    payment = a_payment(
+        invoice, "867.35", method=mastercard(at_bright_spark), received_on=date(2026, 5, 20)
+    )
+    reversal = reverse_payment(payment=payment, reason="Bounced", by=None)
+    assert owed(at_bright_spark, date(2026, 5, 20)) == [D("867.35")]
+    assert owed(at_bright_spark, reversal.reversed_on) == [D("1734.70")]
+
+
+def test_payments_are_listed_with_their_surcharge_and_reversed_ones_are_not(at_bright_spark, amy):
+    card = mastercard(at_bright_spark)
+    a_payment(on(MAY, amy, "1577.00"), "1734.70", method=card, received_on=MAY)
+    reversed_one = a_payment(on(MAY, amy, "10.00"), received_on=MAY)
+    reverse_payment(payment=reversed_one, reason="Twice", by=None)
+    report = money_received.payment_list(at_bright_spark, YEAR)
+    assert cells(report) == [["4 May 2026", amy.name, "Mastercard", "", D("30.66"), D("1765.36")]]
+    by_method = money_received.payments_by_method(at_bright_spark, YEAR)
+    assert cells(by_method) == [["Mastercard", 1, D("30.66"), D("1765.36")]]
+
+
+def amounts(report):
+    return {row[0]: row[2] for row in report.rows}
+
+
+def test_gst_on_accruals_takes_the_tax_of_every_document_by_its_date(at_bright_spark, amy):
+    on(MAY, amy, lines=[a_line("100.00"), a_line("40.00", is_taxed=False)])
+    on(date(2026, 7, 1), amy, "999.00")
+    report = tax.gst_accruals(at_bright_spark, YEAR)
+    found = amounts(report)
+    assert (found["G1"], found["G3"], found["1A"]) == (D("150.00"), D("40.00"), D("10.00"))
+    assert report.total == ("", "GST to pay", D("10.00"))
+
+
+def test_gst_on_a_cash_basis_is_the_tax_of_the_invoice_to_the_cent_whatever_the_parts(
+    at_bright_spark, amy
+):
+    """Three thirds of 100.03 with 9.09 of tax."""
+    invoice = on(MAY, amy, "90.94")
+    for part in ("33.34", "33.34", None):
+        a_payment(invoice, part, received_on=MAY)
+        invoice.refresh_from_db()
+    a_payment(on(MAY, amy, "10.00"), received_on=date(2026, 7, 1))
+    taxes = [
+        amounts(tax.gst_cash(at_bright_spark, period))["1A"]
+        for period in (YEAR, Period(date(2026, 7, 1), date(2026, 7, 31)))
     ]
+    assert taxes == [D("9.09"), D("1.00")]
+
+
+def test_a_payment_that_bounced_takes_its_tax_back_on_the_day_it_was_reversed(at_bright_spark, amy):
+    payment = record_payment(
+        customer=amy, allocations={on(MAY, amy, "100.00"): D("110.00")}, by=None,
+        method=a_method(at_bright_spark), received_on=MAY,
+    )  # fmt: skip
+    reversal = reverse_payment(payment=payment, reason="Bounced", by=None)
+    before = amounts(tax.gst_cash(at_bright_spark, Period(MAY, MAY)))
+    after = amounts(
+        tax.gst_cash(at_bright_spark, Period(reversal.reversed_on, reversal.reversed_on))
+    )
+    assert (before["1A"], after["1A"]) == (D("10.00"), D("-10.00"))
 
 
 @pytest.mark.parametrize(
@@ -113,10 +154,23 @@ def test_the_financial_year_runs_from_july_to_june(day, begins, ends):
     assert financial_year_of(day) == Period(begins, ends)
 
 
+def test_months_and_quarters_are_whole_across_the_new_year():
+    assert month_of(date(2024, 3, 31), back=1) == Period(date(2024, 2, 1), date(2024, 2, 29))
+    assert quarter_of(date(2026, 2, 1), back=1) == Period(date(2025, 10, 1), date(2025, 12, 31))
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+61 2", "-3", "@x", "\tx", "\rx"])
 def test_a_cell_that_a_spreadsheet_would_run_stays_text(text):
     assert harmless(text) == f"'{text}"
+    assert harmless(Linked(text, "/x/")) == f"'{text}"
+    sheet = load_workbook(io.BytesIO(workbook_of(Report(["A"], [[text]]), title="A/B: c"))).active
+    assert sheet["A2"].data_type != "f"
 
 
-def test_a_negative_number_stays_a_number():
-    assert harmless(Decimal("-3.00")) == "-3.00"
+def test_a_negative_number_stays_a_number_in_every_file():
+    report = Report(["What", "When", "Amount"], [["Rent", MAY, D("-3.00")]], ("Total", "", D(-3)))
+    assert harmless(D("-3.00")) == "-3.00"
+    assert csv_of(report).splitlines() == ["What,When,Amount", "Rent,2026-05-04,-3.00", "Total,,-3"]
+    sheet = load_workbook(io.BytesIO(workbook_of(report, title="Costs"))).active
+    assert [cell.value for cell in sheet[2]][2] == D("-3.00")
+    assert sheet["B2"].value.date() == MAY

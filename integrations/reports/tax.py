@@ -1,0 +1,108 @@
+"""GST for a period, in the words of the Australian activity statement.
+
+Accruals: by the date of the document. Cash: by the day that the money moved, each payment with its
+share of the tax; what all payments of an invoice carry together is its tax to the cent (ATO,
+"Choosing an accounting method": a business below the threshold may choose).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from ascora.common.money import ZERO, split_by, total_of
+from ascora.tenancy.models import Organization
+from integrations.reports.sales import issued_in
+from integrations.reports.tables import Period, Report, Table
+from payments.models import Allocation, Invoice, InvoiceLine
+
+_COLUMNS = ("Label", "What it is", "Amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """A total with tax, the tax in it, and the part of the total that bears none."""
+
+    total: Decimal = ZERO
+    tax: Decimal = ZERO
+    free: Decimal = ZERO
+
+    def share(self, part: Decimal) -> "Taxed":
+        """What a part of the total carries, in whole cents."""
+        return Taxed(part, _share(self.tax, part, self.total), _share(self.free, part, self.total))
+
+    def less(self, other: "Taxed") -> "Taxed":
+        """The difference."""
+        return Taxed(self.total - other.total, self.tax - other.tax, self.free - other.free)
+
+
+def gst_accruals(organization: Organization, period: Period) -> Report:
+    """By the date of the document."""
+    return _statement(sales_of(organization, issued_in(organization, period)), Taxed())
+
+
+def gst_cash(organization: Organization, period: Period) -> Report:
+    """By the day that the money moved."""
+    before = sales_paid_by(organization, period.begins_on - timedelta(days=1))
+    return _statement(sales_paid_by(organization, period.ends_on).less(before), Taxed())
+
+
+def sales_of(organization: Organization, invoices: Iterable[Invoice]) -> Taxed:
+    """What these invoices come to."""
+    taxed = _taxed_by_invoice(organization, invoices).values()
+    return _sum(taxed)
+
+
+def sales_paid_by(organization: Organization, day: date) -> Taxed:
+    """What had been paid of all invoices by the end of a day, and the tax that it carried."""
+    paid = _paid_by(organization, day)
+    invoices = Invoice.objects.filter(organization=organization, pk__in=list(paid)).issued()
+    taxed = _taxed_by_invoice(organization, invoices)
+    return _sum(each.share(paid[pk]) for pk, each in taxed.items())
+
+
+def _statement(sales: Taxed, purchases: Taxed) -> Report:
+    payable = sales.tax - purchases.tax
+    table: Table = [
+        ("G1", "Total sales, GST included", sales.total),
+        ("G3", "Of which GST-free sales", sales.free),
+        ("1A", "GST on sales", sales.tax),
+        ("G11", "Purchases, GST included", purchases.total),
+        ("G14", "Of which purchases without GST", purchases.free),
+        ("1B", "GST on purchases", purchases.tax),
+    ]
+    words = "GST to pay" if payable >= 0 else "GST to get back"
+    return Report(_COLUMNS, table, ("", words, abs(payable)))
+
+
+def _taxed_by_invoice(organization: Organization, invoices: Iterable[Invoice]) -> dict[int, Taxed]:
+    found = {invoice.pk: invoice for invoice in invoices}
+    lines = InvoiceLine.objects.filter(
+        organization=organization, invoice__in=list(found), released_at=None, is_taxed=False
+    )
+    free = dict(lines.values_list("invoice").annotate(sum=Sum("amount")).order_by())
+    return {
+        pk: Taxed(invoice.total, invoice.tax, free.get(pk, ZERO)) for pk, invoice in found.items()
+    }
+
+
+def _paid_by(organization: Organization, day: date) -> dict[int, Decimal]:
+    """Per invoice: received by the end of the day and not taken back by then."""
+    rows = Allocation.objects.filter(organization=organization, payment__received_on__lte=day)
+    counted = rows.filter(Q(released_at=None) | Q(payment__reversal__reversed_on__gt=day))
+    return dict(counted.values_list("invoice").annotate(sum=Sum("amount")).order_by())
+
+
+def _share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    return split_by(amount, [part, whole - part])[0]
+
+
+def _sum(parts: Iterable[Taxed]) -> Taxed:
+    found = list(parts)
+    return Taxed(
+        total_of(each.total for each in found),
+        total_of(each.tax for each in found),
+        total_of(each.free for each in found),
+    )
