@@ -32,6 +32,7 @@ class Nature(StrEnum):
 
     LABOUR = "labour"
     SUPPLY = "supply"
+    EXPENSE = "expense"
     SURCHARGE = "surcharge"
     OTHER = "other"
 
@@ -87,6 +88,11 @@ def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, s
                 (charge.job_type_materials, f"Materials code of job type {charge.job_type}"),
                 materials,
             ]
+        case Nature.EXPENSE:
+            return [
+                (charge.job_type_materials, f"Materials code of job type {charge.job_type}"),
+                materials,
+            ]
         case Nature.SURCHARGE:
             return [
                 (charge.method_code, f"Surcharge code of payment method {charge.method}"),
@@ -100,9 +106,53 @@ def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, s
 
 
 def _missing(charge: Charge) -> str:
-    is_material = charge.nature in {Nature.SUPPLY, Nature.SURCHARGE}
+    is_material = charge.nature in {Nature.SUPPLY, Nature.EXPENSE, Nature.SURCHARGE}
     name = "Materials Income Account (L)" if is_material else "Labour Income Account (K)"
     return f"Choose the {name} in {_WHERE}."
+
+
+# --- What is bought ------------------------------------------------------------------------------
+
+
+class Bought(StrEnum):
+    """On which document something was bought."""
+
+    SUPPLIER_INVOICE = "supplier_invoice"
+    EXPENSE = "expense"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What decides the account of something bought: the code chosen on it, and its supplier's."""
+
+    bought: Bought
+    chosen: Code | None = None
+    supplier: str = ""
+    supplier_code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingDefaults:
+    """The account codes I and J of the accounting settings."""
+
+    supplier_invoice: Code | None
+    expense: Code | None
+
+
+def place_spending(spending: Spending, defaults: SpendingDefaults) -> Placement:
+    """The account code of something bought and why. Raises NeedsMapping naming the missing code."""
+    if spending.bought == Bought.EXPENSE:
+        name = "Default Expense Account (J)"
+        nearer = (spending.chosen, "Chosen on the expense")
+        default = defaults.expense
+    else:
+        name = "Supplier Invoice Account (I)"
+        nearer = (spending.supplier_code, f"Account code of supplier {spending.supplier}")
+        default = defaults.supplier_invoice
+    for code, why in (nearer, (default, f"{name} of the accounting settings")):
+        if code is not None:
+            return Placement(code=code, why=why)
+    raise NeedsMapping(f"Choose the {name} in {_WHERE}.")
 
 
 # --- What a document moves ------------------------------------------------------------------------
@@ -147,6 +197,21 @@ def payment_postings(
 ) -> tuple[Posting, ...]:
     """Debit the account that the money went to, credit receivables."""
     return _moving(Posting(deposit_account_id, amount), Posting(receivable_id, -amount))
+
+
+def spending_postings(
+    costs: Iterable[Income], *, tax_by_code: Mapping[str, Decimal], paid_from_id: str
+) -> tuple[Posting, ...]:
+    """Debit what was bought per account and its tax per code; credit payables, or the bank or card
+    account that paid. A supplier's credit is the same with negative amounts.
+    """
+    by_account: dict[str, Decimal] = {}
+    for cost in costs:
+        by_account[cost.account_id] = by_account.get(cost.account_id, Decimal(0)) + cost.net
+    bought = [Posting(account_id, net) for account_id, net in by_account.items()]
+    taxes = [Posting("", tax, tax_code_id=code) for code, tax in tax_by_code.items()]
+    total = total_of(posting.amount for posting in (*bought, *taxes))
+    return _moving(Posting(paid_from_id, -total), *bought, *taxes)
 
 
 def balances_of(postings: Iterable[Posting]) -> dict[tuple[str, str], Decimal]:

@@ -11,6 +11,7 @@ from integrations.comparison.invoices import INVOICE
 from integrations.comparison.likeness import Essence, Likeness
 from integrations.comparison.names import CUSTOMER, ITEM, changed_texts, customer_fields
 from integrations.comparison.payments import PAYMENT
+from integrations.comparison.spending import SPENDING
 from integrations.contracts import (
     DeletedRecord,
     Draft,
@@ -35,6 +36,9 @@ LIKENESS: dict[Kind, Likeness] = {
     Kind.ITEM: ITEM,
     Kind.INVOICE: INVOICE,
     Kind.PAYMENT: PAYMENT,
+    Kind.BILL: SPENDING,
+    Kind.SUPPLIER_CREDIT: SPENDING,
+    Kind.PURCHASE: SPENDING,
 }
 
 

@@ -18,12 +18,19 @@ from integrations.contracts import (
     PaymentDraft,
     Record,
     RemoteRef,
+    SpendingDraft,
 )
 from integrations.quickbooks.mapping.customers import customer_payload, customer_record
 from integrations.quickbooks.mapping.encoding import Json
 from integrations.quickbooks.mapping.invoices import invoice_payload, invoice_record
 from integrations.quickbooks.mapping.items import item_payload, item_record
 from integrations.quickbooks.mapping.payments import payment_payload, payment_record
+from integrations.quickbooks.mapping.spending import (
+    bill_payload,
+    purchase_payload,
+    spending_record,
+    supplier_credit_payload,
+)
 
 EVERY = "Active in (true, false)"
 
@@ -97,6 +104,11 @@ def _payment_condition(draft: PaymentDraft) -> str:
     return f"CustomerRef = {customer} and TxnDate = {day}"
 
 
+def _spending_condition(draft: SpendingDraft) -> str:
+    """Accounts and payees of purchases cannot be asked for (field guide 4): day and marker do."""
+    return f"TxnDate = {quoted(draft.dated_on.isoformat())}"
+
+
 ENTITIES: dict[Kind, Entity] = {
     Kind.CUSTOMER: Entity(
         "Customer",
@@ -124,6 +136,30 @@ ENTITIES: dict[Kind, Entity] = {
         _has_its_marker,
         void_parameters=(("operation", "update"), ("include", "void")),
         page="recvpayment?txnId=",
+    ),
+    Kind.BILL: Entity(
+        "Bill",
+        spending_record(Kind.BILL),
+        bill_payload,
+        _spending_condition,
+        _has_its_marker,
+        page="bill?txnId=",
+    ),
+    Kind.SUPPLIER_CREDIT: Entity(
+        "VendorCredit",
+        spending_record(Kind.SUPPLIER_CREDIT),
+        supplier_credit_payload,
+        _spending_condition,
+        _has_its_marker,
+        page="vendorcredit?txnId=",
+    ),
+    Kind.PURCHASE: Entity(
+        "Purchase",
+        spending_record(Kind.PURCHASE),
+        purchase_payload,
+        _spending_condition,
+        _has_its_marker,
+        page="expense?txnId=",
     ),
 }
 

@@ -9,7 +9,7 @@ from ascora.tenancy.models import OwnedModel
 from integrations.contracts import Draft
 from integrations.errors import NeedsMapping
 from integrations.models import AccountingSettings, Connection, RemoteLink
-from integrations.posting import Code, Defaults
+from integrations.posting import Code, Defaults, SpendingDefaults
 
 WHERE = "Administration > Accounts Integration"
 
@@ -70,6 +70,14 @@ class Books:
         return Defaults(
             labour=code_of(self.settings.labour_account),
             materials=code_of(self.settings.materials_account),
+        )
+
+    @property
+    def spending_defaults(self) -> SpendingDefaults:
+        """The account codes I and J."""
+        return SpendingDefaults(
+            supplier_invoice=code_of(self.settings.supplier_invoice_account),
+            expense=code_of(self.settings.expense_account),
         )
 
     def tax_code_id(self, *, is_taxed: bool) -> str:
