@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulators.quickbooks import documents, faults
+from simulators.quickbooks import bookkeeper_purchases, documents, faults
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.entities.registry import ENTITIES
 from simulators.quickbooks.seeds import refresh_preferences
@@ -77,6 +77,8 @@ def _applications(invoices: list[Document], amounts: list[int], total: int) -> l
 
 def _unlink(books: Books, wish: Document) -> None:
     """In QuickBooks itself a paid invoice may go; its payments become unapplied."""
+    if wish["kind"] in bookkeeper_purchases.SPENDING:
+        bookkeeper_purchases.let_go(books, wish["kind"], wish["id"])
     if wish["kind"] != "Invoice":
         return
     for link in books.links_to("Invoice", str(wish["id"])):
@@ -91,7 +93,7 @@ def void(books: Books, wish: Document) -> Document:
     wish = {**wish, "id": str(wish["id"])}
     _unlink(books, wish)
     document = _current(books, wish["kind"], wish["id"])
-    return documents.void(books, ENTITIES[wish["kind"]], _key(document))
+    return documents.void(books, ENTITIES[wish["kind"]], _key(document), by_hand=True)
 
 
 def delete(books: Books, wish: Document) -> Document:
@@ -243,4 +245,4 @@ ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
         add_customer,
         edit_item,
     )
-}
+} | bookkeeper_purchases.ACTIONS

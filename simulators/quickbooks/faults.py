@@ -273,6 +273,12 @@ def linked() -> Fault:
     return rule("6400", "Transaction cannot be deleted", detail)
 
 
+def settled() -> Fault:
+    """6450: what was paid is not voided through the API."""
+    detail = "This transaction has already been settled and cannot be voided."
+    return rule("6450", "Transaction cannot be voided", detail)
+
+
 def wrong_account_type() -> Fault:
     """6430: an account of another type is needed there."""
     detail = (

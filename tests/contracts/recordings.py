@@ -46,18 +46,6 @@ NOT_YET = {
     ),
     **dict.fromkeys(
         (
-            "flowlink/bill-create-ok-1",
-            "nango-2026/bill-payments",
-            "nango-2026/bills",
-            "nango-2026/create-bill",
-            "nango-2026/get-bill",
-            "nango-2026/purchases",
-            "nango-2026/update-bill",
-        ),
-        f"Bill, BillPayment and Purchase: each {LATER}",
-    ),
-    **dict.fromkeys(
-        (
             "nango-2026/create-deposit",
             "nango-2026/deposits",
             "nango-2026/get-deposit",

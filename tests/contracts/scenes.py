@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from simulators.quickbooks.entities.registry import BY_LOWER, ENTITIES
+from tests.contracts.purchase_scenes import Purchases
 from tests.simulator.client import Company
 
 INCOME, EXPENSE, STOCK, BANK = "4200", "5100", "1300", "1000"
@@ -26,6 +27,7 @@ class Scene:
         }
         self.customers = {}
         self.items = {}
+        self.purchases = Purchases(self)
 
     def writable(self, entity, row):
         """The part of a recorded object that a request may carry."""
@@ -57,6 +59,7 @@ class Scene:
 
     def mapped_lines(self, entity, body):
         """Lines of the recording, and its tax code, changed in the same way."""
+        body = self.purchases.mapped(entity, body)
         if "Line" in body and entity == "Invoice":
             body["Line"] = [line for line in map(self.line, body["Line"]) if line]
         if "Line" in body and entity == "Payment":
@@ -168,7 +171,7 @@ class Scene:
         if inactive:
             change = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
             made = self.company.post(entity, {**change, "Active": False})
-        return made
+        return self.purchases.settled(entity, row, made)
 
     def fill(self, answers):
         """Every row that recorded queries found; gives the ids made for them."""

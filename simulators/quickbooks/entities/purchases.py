@@ -68,8 +68,7 @@ class Owed(Spending):
     def void(self, books: "Books", document: Document) -> None:
         """Nothing is open on it any more."""
         if document.get("LinkedTxn"):
-            detail = "This transaction has already been settled and cannot be voided."
-            raise faults.rule("6450", "Transaction cannot be voided", detail)
+            raise faults.settled()
         super().void(books, document)
         document["Balance"] = 0
 
@@ -250,6 +249,12 @@ class Purchase(Spending):
         )
         laid = books.applied_to("Purchase", document["Id"])
         return self.direction_of(document) * paid_out - laid
+
+    def void(self, books: "Books", document: Document) -> None:
+        """What a payment laid on a credit is not voided."""
+        if document.get("LinkedTxn"):
+            raise faults.settled()
+        super().void(books, document)
 
     def before_delete(self, books: "Books", document: Document) -> None:
         """A refund that a payment laid on a credit stays."""

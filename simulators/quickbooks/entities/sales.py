@@ -306,8 +306,7 @@ class Invoice(Sale):
     def void(self, books: "Books", document: Document) -> None:
         """Zero every amount, keep number, lines and items (field guide 3, Deletes)."""
         if document.get("LinkedTxn"):
-            detail = "This transaction has already been settled and cannot be voided."
-            raise faults.rule("6450", "Transaction cannot be voided", detail)
+            raise faults.settled()
         note = document.get("PrivateNote", "")
         document["PrivateNote"] = f"Voided - {note}" if note else "Voided"
         for line in document["Line"]:
