@@ -23,10 +23,13 @@ from jobs.services import (
     log_labour,
     use_supply,
 )
-from payments.models import Invoice, Payment, PaymentMethod
+from payments.models import CreditNote, Invoice, Payment, PaymentMethod
 from payments.services import (
+    NewCreditLine,
     NewLine,
+    draft_credit_note,
     draft_invoice,
+    issue_credit_note,
     issue_invoice,
     record_payment,
     set_surcharge,
@@ -126,6 +129,20 @@ def a_draft(organization: Organization, *amounts: str, **values: Any) -> Invoice
 def an_invoice(organization: Organization, *amounts: str, **values: Any) -> Invoice:
     """An issued invoice with a taxed line per amount."""
     return issue_invoice(invoice=a_draft(organization, *amounts, **values), by=None)
+
+
+def a_credit_line(amount: str = "100.00", **values: Any) -> NewCreditLine:
+    """A taxed line of one piece given back."""
+    values.setdefault("description", "Work not done")
+    return NewCreditLine(unit_price=Decimal(amount), **values)
+
+
+def a_credit_note(organization: Organization, *amounts: str, **values: Any) -> CreditNote:
+    """An issued credit note with a taxed line per amount, for a new customer unless given."""
+    customer = values.pop("customer", None) or a_customer(organization)
+    lines = values.pop("lines", None) or [a_credit_line(a) for a in amounts or ("100.00",)]
+    draft = draft_credit_note(customer=customer, by=None, lines=lines, **values)
+    return issue_credit_note(credit_note=draft, by=None)
 
 
 def a_method(organization: Organization, name: str = "Cash") -> PaymentMethod:

@@ -1,6 +1,7 @@
 """Reading payments, what they settle, and what is left as credit."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
@@ -12,7 +13,7 @@ from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
 from jobs.models import Customer
 from jobs.selectors import customers_for
-from payments.models import Allocation, Invoice, Payment, PaymentOrigin
+from payments.models import Allocation, Invoice, Payment, PaymentOrigin, Refund
 from payments.models.payments import PaymentQuerySet
 
 
@@ -61,15 +62,22 @@ def credit_left_of(payment: Payment) -> Decimal:
         return ZERO
     standing = payment.allocations.filter(released_at=None)
     left: Decimal = payment.amount - total_of(allocation.amount for allocation in standing)
-    return left
+    return left - total_of(refund.amount for refund in payment.refunds.filter(reversed_at=None))
 
 
 def credit_for(customer: Customer) -> Decimal:
-    """What a customer has paid beyond invoices."""
-    paid = payments_of_customer(customer).standing().aggregate(sum=Sum("amount"))["sum"]
+    """What a customer has paid beyond invoices, and was not paid out again."""
     allocations = Allocation.objects.owned_by(customer.organization)
     settled = allocations.filter(payment__customer=customer, released_at=None)
-    return (paid or ZERO) - (settled.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    refunds = Refund.objects.owned_by(customer.organization)
+    paid_out = refunds.filter(payment__customer=customer, reversed_at=None)
+    paid = _sum_of(payments_of_customer(customer).standing())
+    return paid - _sum_of(settled) - _sum_of(paid_out)
+
+
+def _sum_of(rows: OwnedQuerySet[Any]) -> Decimal:
+    found: Decimal | None = rows.aggregate(sum=Sum("amount"))["sum"]
+    return found or ZERO
 
 
 def payments_narrowed(payments: PaymentQuerySet, shown: str) -> PaymentQuerySet:

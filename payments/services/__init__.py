@@ -1,5 +1,9 @@
 """What can be done to invoices, payments, payment methods and tax."""
 
+from payments.services.applications import (
+    apply_credit_note,
+    reverse_application,
+)
 from payments.services.changes import (
     amend_invoice,
     void_invoice,
@@ -8,10 +12,27 @@ from payments.services.charges import (
     PaymentQuote,
     PaymentTerms,
 )
+from payments.services.creditnotes import (
+    CreditNoteValues,
+    change_credit_draft,
+    delete_credit_draft,
+    draft_credit_for_invoice,
+    draft_credit_note,
+    issue_credit_note,
+    void_credit_note,
+)
+from payments.services.creditstanding import (
+    NewCreditLine,
+)
 from payments.services.external import (
     FoundPayment,
     keep_deposit_account,
     record_external_payment,
+)
+from payments.services.externalcredits import (
+    FoundUse,
+    record_external_application,
+    reverse_external_application,
 )
 from payments.services.invoices import (
     InvoiceValues,
@@ -38,6 +59,12 @@ from payments.services.payments import (
     quote_payment,
     record_payment,
 )
+from payments.services.refunds import (
+    RefundTerms,
+    refund_credit_note,
+    refund_payment,
+    reverse_refund,
+)
 from payments.services.refusals import (
     Refused,
 )
@@ -55,37 +82,54 @@ from payments.services.settings import (
 )
 
 __all__ = [
+    "CreditNoteValues",
     "FoundPayment",
+    "FoundUse",
     "InvoiceValues",
     "MethodValues",
+    "NewCreditLine",
     "NewLine",
     "PaymentQuote",
     "PaymentTerms",
+    "RefundTerms",
     "Refused",
     "RuleValues",
     "accept_cards",
     "allocate_credit",
     "amend_invoice",
+    "apply_credit_note",
     "archive_method",
+    "change_credit_draft",
     "change_draft",
     "change_method",
     "change_settings",
     "choose_default_method",
     "create_method",
+    "delete_credit_draft",
     "delete_draft",
+    "draft_credit_for_invoice",
+    "draft_credit_note",
     "draft_invoice",
     "draft_invoice_from_job",
+    "issue_credit_note",
     "issue_invoice",
     "keep_deposit_account",
     "prepare_organization",
     "quote_payment",
+    "record_external_application",
     "record_external_payment",
     "record_payment",
+    "refund_credit_note",
+    "refund_payment",
     "restore_method",
+    "reverse_application",
+    "reverse_external_application",
     "reverse_external_payment",
     "reverse_payment",
+    "reverse_refund",
     "set_payment_days",
     "set_surcharge",
     "set_tax_rate",
+    "void_credit_note",
     "void_invoice",
 ]

@@ -16,6 +16,7 @@ from payments.models import Invoice, InvoiceStatus, InvoiceVersion
 from payments.services.invoices import InvoiceValues
 from payments.services.lines import (
     NewLine,
+    credit_used_on,
     locked_invoice,
     restate,
     standing_allocations_of,
@@ -71,6 +72,11 @@ def void_invoice(*, invoice: Invoice, reason: str, by: User | None) -> Invoice:
         settled = sum((allocation.amount for allocation in paid), ZERO)
         raise Refused(
             f"Payments have settled ${settled:,.2f} of {invoice.number}. Reverse them first,"
+            " then void it."
+        )
+    if credit := credit_used_on(invoice):
+        raise Refused(
+            f"Credit notes have settled ${credit:,.2f} of {invoice.number}. Take that back first,"
             " then void it."
         )
     make_void(invoice)

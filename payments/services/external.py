@@ -15,7 +15,7 @@ from ascora.tenancy.models import Organization
 from jobs.models import Customer
 from payments.models import Allocation, Invoice, Payment, PaymentMethod, PaymentOrigin
 from payments.services.lines import locked_invoices, restate
-from payments.services.payments import locked_payment
+from payments.services.payments import locked_payment, refunded_of
 
 NOTE_LENGTH = 500
 REFERENCE_LENGTH = 21
@@ -57,7 +57,8 @@ def record_external_payment(
     wanted = found["allocations"]
     touched = {a.invoice_id: a.invoice for a in before} | {i.pk: i for i in wanted}
     invoices = locked_invoices(touched.values())
-    shares = _shares(invoices, wanted, before, limit=to_cents(found["amount"]))
+    refunded = refunded_of(payment) if payment else ZERO
+    shares = _shares(invoices, wanted, before, limit=to_cents(found["amount"]) - refunded)
     values = _values(found, _note(invoices, wanted, shares))
     if payment is not None and _says(payment, before, values, shares):
         return payment

@@ -124,7 +124,8 @@ def _check_line(line: NewLine) -> None:
 
 
 def restate(invoice: Invoice) -> None:
-    """Set totals, what is paid, balance and status from its lines and allocations. Saves nothing.
+    """Set totals, what is paid, balance and status from its lines, its allocations and the credit
+    used on it. Saves nothing.
 
     The only place that derives them. Refused when the invoice would come to less than nothing, or
     than what
@@ -132,12 +133,13 @@ def restate(invoice: Invoice) -> None:
     """
     totals = invoice_totals(lines_of(invoice), percent=invoice.tax_percent, mode=invoice.tax_mode)
     paid = total_of(a.amount for a in standing_allocations_of(invoice))
+    paid += credit_used_on(invoice)
     if totals.total < 0:
         raise Refused("An invoice cannot come to less than nothing.")
     if totals.total < paid:
         raise Refused(
-            f"Payments have settled ${paid:,.2f} of this invoice, so it cannot come to"
-            f" ${totals.total:,.2f}. Reverse a payment first."
+            f"Payments and credits have settled ${paid:,.2f} of this invoice, so it cannot come"
+            f" to ${totals.total:,.2f}. Reverse a payment first, or take a credit back."
         )
     invoice.subtotal, invoice.tax, invoice.total = totals.subtotal, totals.tax, totals.total
     invoice.amount_paid, invoice.balance = paid, totals.total - paid
@@ -157,3 +159,8 @@ def _status_of(invoice: Invoice) -> InvoiceStatus:
 def standing_allocations_of(invoice: Invoice) -> list[Allocation]:
     """What of it payments settle now."""
     return list(invoice.allocations.filter(released_at=None))
+
+
+def credit_used_on(invoice: Invoice) -> Decimal:
+    """What of it credit notes settle now."""
+    return total_of(part.amount for part in invoice.credit_parts.filter(released_at=None))

@@ -108,10 +108,15 @@ def locked_payment(payment: Payment) -> Payment:
 
 
 def credit_of(payment: Payment) -> Decimal:
-    """What of a payment settles no invoice."""
+    """What of a payment settles no invoice and was not paid out."""
     standing = payment.allocations.filter(released_at=None)
     left: Decimal = payment.amount - total_of(allocation.amount for allocation in standing)
-    return left
+    return left - refunded_of(payment)
+
+
+def refunded_of(payment: Payment) -> Decimal:
+    """What of a payment was paid out again."""
+    return total_of(refund.amount for refund in payment.refunds.filter(reversed_at=None))
 
 
 def _complete(customer: Customer, terms: PaymentTerms) -> None:

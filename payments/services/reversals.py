@@ -17,9 +17,10 @@ from payments.models import (
     PaymentOrigin,
     PaymentReversal,
 )
+from payments.services.applications import release
 from payments.services.changes import make_void
 from payments.services.lines import lines_of, locked_invoices, restate
-from payments.services.payments import locked_payment
+from payments.services.payments import locked_payment, refunded_of
 from payments.services.refusals import Refused
 from payments.services.versions import keep_version
 
@@ -40,6 +41,9 @@ def reverse_payment(
         raise Refused("This payment has been reversed already.")
     if not reason.strip():
         raise Refused("Say why the payment is taken back.")
+    if refunded := refunded_of(payment):
+        raise Refused(f"${refunded:,.2f} of it was paid out. Take that refund back first.")
+    _release_used_credits(payment)
     for allocation, invoice in _released(payment):
         added = [] if keep_surcharge else lines_added_by(allocation, invoice)
         if added:
@@ -66,6 +70,7 @@ def reverse_external_payment(*, payment: Payment, reason: str, origin: str) -> P
     payment = locked_payment(payment)
     if payment.is_reversed:
         return payment
+    _release_used_credits(payment)
     for _, invoice in _released(payment):
         restate(invoice)
         invoice.save()
@@ -74,6 +79,12 @@ def reverse_external_payment(*, payment: Payment, reason: str, origin: str) -> P
     reversal.save()
     record_change(payment, by=None, origin=origin)
     return payment
+
+
+def _release_used_credits(payment: Payment) -> None:
+    """Credit that the books used together with this money is free again."""
+    for application in payment.used_credits.filter(reversed_at=None):
+        release(application)
 
 
 def lines_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:

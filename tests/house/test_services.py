@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.sources import Function, functions, modules, name_of
 
-PUSHABLE = {"Customer", "Invoice", "Payment"}
+PUSHABLE = {"CreditApplication", "CreditNote", "Customer", "Invoice", "Payment", "Refund"}
 WRITES = {"save", "delete", "create", "bulk_create", "update", "get_or_create", "update_or_create"}
 RECORDS = {"record_change", "record_known"}
 
@@ -44,6 +44,9 @@ SPEAKS_OTHERWISE = {
 NOT_FOR_THE_BOOKS = {
     "jobs/services/customers.py:create_customer",  # the books hear of it with its first invoice
     "payments/services/external.py:keep_deposit_account",  # the answer to what was sent
+    "payments/services/applications.py:_save_standing",  # they hear of it with its application
+    "payments/services/creditnotes.py:_keep_draft",  # nobody's business but ours until issued
+    "payments/services/creditnotes.py:delete_credit_draft",
     "payments/services/invoices.py:_keep_draft",  # nobody's business but ours until it is issued
 }
 

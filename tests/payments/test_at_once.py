@@ -12,8 +12,21 @@ from ascora.common.money import total_of
 from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for
 from payments.models import Allocation, Invoice
-from payments.services import Refused, draft_invoice_from_job, issue_invoice, reverse_payment
-from tests.builders import a_draft, a_job, a_labour_entry, a_payment, an_invoice
+from payments.services import (
+    Refused,
+    apply_credit_note,
+    draft_invoice_from_job,
+    issue_invoice,
+    reverse_payment,
+)
+from tests.builders import (
+    a_credit_note,
+    a_draft,
+    a_job,
+    a_labour_entry,
+    a_payment,
+    an_invoice,
+)
 from tests.conftest import an_organization
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,4 +95,24 @@ def test_reversing_at_once_reverses_once(busy):
     with acting_for(busy):
         invoice.refresh_from_db()
     assert invoice.balance == Decimal(110)
+    assert sum(isinstance(answer, Refused) for answer in answers) == 1
+
+
+def test_applying_a_credit_at_once_uses_it_once(busy):
+    with acting_for(busy):
+        note = a_credit_note(busy, "40.00")
+        first, second = (an_invoice(busy, customer=note.customer) for _ in range(2))
+    answers = at_once(
+        busy,
+        *(
+            lambda i=invoice: apply_credit_note(
+                credit_note=note, allocations={i: Decimal(44)}, by=None
+            )
+            for invoice in (first, second)
+        ),
+    )
+    with acting_for(busy):
+        note.refresh_from_db(), first.refresh_from_db(), second.refresh_from_db()
+    assert (note.amount_applied, note.remaining) == (Decimal(44), 0)
+    assert first.balance + second.balance == Decimal(176)
     assert sum(isinstance(answer, Refused) for answer in answers) == 1
