@@ -1,4 +1,4 @@
-"""What the business buys and sells on."""
+"""What the business uses on jobs and sells on."""
 
 from collections.abc import Iterable
 from decimal import Decimal
