@@ -116,7 +116,7 @@ async def _admitted(arrival: Arrival) -> Response:
 
 def _accept(arrival: Arrival) -> str:
     accept = arrival.request.headers.get("Accept", "")
-    if arrival.parts[-1:] == ["pdf"] and "pdf" in accept:
+    if (arrival.parts[-1:] == ["pdf"] and "pdf" in accept) or arrival.entity == "download":
         return "application/json"
     return accept
 
@@ -136,6 +136,7 @@ def _carry_out(arrival: Arrival) -> Response:
         return _gateway(arrival, faults.forbidden())
     method, parameters = arrival.request.method, arrival.request.query_params
     call = Call(simulator, books, method, arrival.parts, parameters, arrival.body)
+    call.content_type = arrival.request.headers.get("Content-Type", "")
     try:
         replayed = _replay(arrival)
         if replayed:
@@ -149,9 +150,9 @@ def _carry_out(arrival: Arrival) -> Response:
     except faults.GatewayFault as fault:
         return _gateway(arrival, fault)
     simulator.publish(books)
-    if call.pdf:
+    if call.raw:
         _record(arrival, 200, "", 1)
-        return Response(call.pdf, 200, _headers(arrival), "application/pdf")
+        return Response(call.raw, 200, _headers(arrival), call.raw_type)
     return _answer(arrival, 200, content, reads=call.reads)
 
 

@@ -227,7 +227,7 @@ def edit_item(books: Books, wish: Document) -> Document:
     return documents.update(books, ENTITIES["Item"], body)
 
 
-ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
+OWN: dict[str, Callable[[Books, Document], Document]] = {
     action.__name__: action
     for action in (
         receive_payment,
@@ -245,4 +245,5 @@ ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
         add_customer,
         edit_item,
     )
-} | bookkeeper_purchases.ACTIONS
+}
+ACTIONS = OWN | bookkeeper_purchases.ACTIONS

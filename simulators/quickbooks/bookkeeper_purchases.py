@@ -1,5 +1,6 @@
 """What a person does in QuickBooks with vendors, bills and credits; the rules of the API hold."""
 
+from collections.abc import Callable
 from typing import Any
 
 from simulators.quickbooks import documents, faults
@@ -103,7 +104,7 @@ def _paid_from(books: Books, wish: Document) -> Document:
 
 def _usual_bank(books: Books) -> str:
     banks = [each for each in books.live_rows("Account") if each["AccountType"] == "Bank"]
-    return min(each["AcctNum"] for each in banks)
+    return min(str(each["AcctNum"]) for each in banks)
 
 
 def apply_vendor_credit(books: Books, wish: Document) -> Document:
@@ -169,7 +170,7 @@ def _fitting(payment: Document, lines: list[Document]) -> list[Document]:
     return [*fitting, *credits_]
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
     action.__name__: action
     for action in (
         add_vendor,

@@ -349,6 +349,11 @@ class Books(Company):
             ),
         )
 
+    def kind_named(self, name: str) -> str:
+        """The kind of a name in whatever case; an unknown one stays as it is."""
+        known = {each.lower(): each for each in ENTITIES}
+        return known.get(name.lower(), name)
+
     def note(self, entity: str, identifier: str, operation: str) -> None:
         """Remember a change for the webhooks, if they tell of this kind at all."""
         if ENTITIES[entity].notifies:

@@ -24,6 +24,7 @@ class Company:
         self.facts: Document = read(row["body"])
         self.events: list[tuple[str, str, str]] = []
         self.moment = clock.now()
+        self.public_url = ""
 
     def save_facts(self) -> None:
         """Keep changed facts of the company."""

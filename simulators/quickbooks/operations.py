@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulators.quickbooks import documents, faults, queries
+from simulators.quickbooks.attachments import temporary_uri
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.changes import changes
 from simulators.quickbooks.entities.fields import Entity
@@ -12,6 +13,7 @@ from simulators.quickbooks.entities.registry import BY_LOWER, ENTITIES
 from simulators.quickbooks.mail import pdf, send
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.simulator import Simulator
+from simulators.quickbooks.uploads import upload
 
 MOST_ITEMS = 30
 
@@ -26,9 +28,11 @@ class Call:
     parts: list[str]
     parameters: Mapping[str, str]
     body: bytes = b""
+    content_type: str = ""
     reads: int = 0
     operation: str = "read"
-    pdf: bytes = b""
+    raw: bytes = b""
+    raw_type: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -40,9 +44,8 @@ class Call:
 def perform(call: Call) -> str:
     """The content of an answer without its outer braces and time."""
     head = call.parts[0].lower() if call.parts else ""
-    special: dict[str, Callable[[Call], str]] = {"query": _query, "cdc": _cdc, "batch": _batch}
-    if len(call.parts) == 1 and head in special:
-        return special[head](call)
+    if head in SPECIAL and len(call.parts) == SPECIAL[head][0]:
+        return SPECIAL[head][1](call)
     entity = BY_LOWER.get(head)
     if entity is None:
         raise faults.unsupported(call.path)
@@ -72,7 +75,7 @@ def _single(call: Call, entity: Entity) -> str:
     if call.method == "GET" and not tail:
         return _read(call, entity, identifier)
     if call.method == "GET" and tail == ["pdf"] and entity.name == "Invoice":
-        call.pdf = pdf(call.books, entity, identifier)
+        call.raw, call.raw_type = pdf(call.books, entity, identifier), "application/pdf"
         return ""
     if call.method == "POST" and tail == ["send"] and entity.name == "Invoice":
         document = send(call.books, entity, identifier, call.parameters.get("sendTo", ""))
@@ -99,12 +102,17 @@ def operation_of(body: Mapping[str, Any], parameters: Mapping[str, str]) -> str:
     return "update" if asked == "update" or body.get("Id") else "create"
 
 
+def refuse_unpaid(books: Books) -> None:
+    """A company whose subscription ended is read only (6190)."""
+    if books.facts["subscription"] == "EXPIRED":
+        raise faults.subscription_over()
+
+
 def apply(
     books: Books, entity: Entity, body: dict[str, Any], parameters: Mapping[str, str]
 ) -> dict[str, Any]:
     """Carry out one write."""
-    if books.facts["subscription"] == "EXPIRED":
-        raise faults.subscription_over()
+    refuse_unpaid(books)
     includes = parameters.get("include", "").split(",")
     if "allowduplicatedocnum" in includes:
         books.facts = {**books.facts, "allow_duplicate_numbers": True}
@@ -186,3 +194,29 @@ def _json(body: bytes) -> Any:
     except ValueError as error:
         detail = f"Property Name:Unexpected character or invalid UTF-8: {error}"
         raise faults.unreadable(detail) from error
+
+
+def _upload(call: Call) -> str:
+    if call.method != "POST":
+        raise faults.unsupported(call.path)
+    refuse_unpaid(call.books)
+    return upload(call.books, call.content_type, call.body)
+
+
+def _download(call: Call) -> str:
+    """The temporary address of a file, as plain text."""
+    document = call.books.find("Attachable", documents.require_id(call.parts[1]))
+    if document is None or "FileAccessUri" not in document:
+        raise faults.not_found()
+    call.raw = temporary_uri(call.books, document).encode()
+    call.raw_type = "text/plain"
+    return ""
+
+
+SPECIAL: dict[str, tuple[int, Callable[[Call], str]]] = {
+    "query": (1, _query),
+    "cdc": (1, _cdc),
+    "batch": (1, _batch),
+    "upload": (1, _upload),
+    "download": (2, _download),
+}

@@ -71,6 +71,9 @@ def _add(entity: Entity, condition: Condition, plan: Plan) -> None:
         plan.asks_active = True
         flags = [int(value.lower() == "true") for value in condition.values]
         _compare("active", condition, plan, flags)
+    elif name in entity.conditions:
+        plan.where.append(entity.conditions[name])
+        plan.values.append(condition.values[0])
     else:
         _field(_property(entity, condition.field), condition, plan)
 

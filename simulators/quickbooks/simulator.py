@@ -29,7 +29,9 @@ class Simulator:
 
     def books(self, realm: str) -> Books:
         """The books of a company; KeyError when there is none."""
-        return Books(self.store, self.clock, realm)
+        books = Books(self.store, self.clock, realm)
+        books.public_url = self.public_url
+        return books
 
     def companies(self) -> list[Document]:
         """All companies, by age."""

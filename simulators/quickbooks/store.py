@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS replays (realm TEXT, request_id TEXT, fingerprint TEX
 CREATE TABLE IF NOT EXISTS requests (sequence INTEGER PRIMARY KEY AUTOINCREMENT, realm TEXT,
     method TEXT, path TEXT, query TEXT, request_id TEXT, status INTEGER, fault_code TEXT,
     intuit_tid TEXT, metered INTEGER, at REAL);
+CREATE TABLE IF NOT EXISTS files (realm TEXT, id TEXT, content BLOB NOT NULL,
+    PRIMARY KEY (realm, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meter (month TEXT, realm TEXT, reads INTEGER NOT NULL,
     PRIMARY KEY (month, realm)) WITHOUT ROWID;
 """

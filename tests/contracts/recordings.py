@@ -68,15 +68,6 @@ NOT_YET = {
     ),
     **dict.fromkeys(
         (
-            "minimul-qbo_api/attachment__create_for_invoice",
-            "minimul-qbo_api/attachment__delete_attachment",
-            "minimul-qbo_api/attachment__error_estimate",
-            "minimul-qbo_api/attachment__read_attachment",
-        ),
-        f"Attachable {LATER}",
-    ),
-    **dict.fromkeys(
-        (
             "minimul-qbo_api/cdc__basic",
             "nango-2026/create-estimate",
             "nango-2026/estimates",

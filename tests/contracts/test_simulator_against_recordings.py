@@ -272,6 +272,41 @@ def deposited(running, recording):
     assert answered["Fault"] == recording.body["Fault"]
 
 
+def uploaded(scene, recording):
+    """The recorded upload, sent byte by byte but for the invoice it names."""
+    row = RECORDINGS["nango-2026/create-invoice"].body["Invoice"]
+    invoice = scene.make("Invoice", row)["Id"]
+    sent = recording.request["body"].replace(
+        '"Invoice","value":"75"', f'"Invoice","value":"{invoice}"'
+    )
+    company = scene.company
+    headers = {"Authorization": f"Bearer {company.tokens['access_token']}"}
+    headers["Content-Type"] = recording.request["headers"]["Content-Type"]
+    headers["Accept"] = "application/json"
+    path = f"/v3/company/{company.realm}/upload"
+    return company.running.send("POST", path, sent.encode(), headers)
+
+
+def attachment(running, recording):
+    """Upload, read or delete, as the name of the recording says."""
+    creation = RECORDINGS["minimul-qbo_api/attachment__create_for_invoice"]
+    scene = Scene(running, recording)
+    if recording.request["path"].endswith("upload"):
+        answer = uploaded(scene, recording)
+        compare(recording, answer)
+        if "Fault" in recording.body["AttachableResponse"][0]:
+            answered = answer.body["AttachableResponse"]
+            assert answered == recording.body["AttachableResponse"]
+        return
+    [made] = uploaded(scene, creation).body["AttachableResponse"]
+    identifier = made["Attachable"]["Id"]
+    if recording.request["method"] == "GET":
+        compare(recording, scene.company.call("GET", f"attachable/{identifier}"))
+        return
+    body = {"Id": identifier}
+    compare(recording, scene.company.call("POST", "attachable", body, operation="delete"))
+
+
 def oauth(running, recording):
     """The token endpoint, with client credentials in the form as recorded."""
     app = {"client_id": "recorded", "client_secret": "right", "redirect_uris": []}
@@ -322,6 +357,15 @@ SPECIAL = {
     "minimul-qbo_api/error__500__1": misrouted,
     "minimul-qbo_api/error__400_json": bad_json,
     "nango-2026/payments": credited,
+    **dict.fromkeys(
+        (
+            "minimul-qbo_api/attachment__create_for_invoice",
+            "minimul-qbo_api/attachment__delete_attachment",
+            "minimul-qbo_api/attachment__error_estimate",
+            "minimul-qbo_api/attachment__read_attachment",
+        ),
+        attachment,
+    ),
     "issue-quoted/fault-6000-canada-missing-tax-code": missing_tax_code,
     "issue-quoted/fault-6140-duplicate-docnumber-invoice": duplicate_number,
     "issue-quoted/fault-6540-deposited-payment": deposited,

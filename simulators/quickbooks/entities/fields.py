@@ -108,6 +108,7 @@ class Entity:
     notifies = True
     voids_by_hand = False
     deletes_without_token = False
+    deletable = False
 
     def __init__(self) -> None:
         self.by_name = {item.name: item for item in self.fields}
@@ -125,7 +126,7 @@ class Entity:
     @property
     def can_delete(self) -> bool:
         """Transactions are deleted; entries of lists are made inactive."""
-        return self.is_transaction
+        return self.is_transaction or self.deletable
 
     def known(self) -> list[str]:
         """The names a body may carry."""

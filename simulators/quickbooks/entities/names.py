@@ -20,6 +20,7 @@ NAME_LISTS = ("Customer", "Vendor", "Employee")
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 DELETED = " (deleted)"
 DEEPEST = 5
+UNMASKED = 5
 
 PERSON = (
     Field("Title", maximum=16),
@@ -176,6 +177,7 @@ class Vendor(Named):
         Field("BillRate", "number", filterable=False, sticky=True),
         Field("Vendor1099", "boolean", filterable=False, sticky=True),
         Field("TaxIdentifier", maximum=20, filterable=False, sticky=True),
+        Field("BusinessNumber", maximum=10, filterable=False, sticky=True),
         Field("CurrencyRef", "raw", filterable=False, sticky=True),
         Field("CostRate", "number", filterable=False, sticky=True),
         reference("APAccountRef", "Account"),
@@ -190,7 +192,7 @@ class Vendor(Named):
         Field("PrimaryEmailAddr", "email", filterable=False),
         Field("WebAddr", "web", filterable=False),
         *ignored("Notes", "ShipAddr", "OtherContactInfo", "Organization", "GSTIN", "Source"),
-        *ignored("BusinessNumber", "T4AEligible", "T5018Eligible", "HasTPAR", "TaxReportingBasis"),
+        *ignored("T4AEligible", "T5018Eligible", "HasTPAR", "TaxReportingBasis"),
         *ignored("VendorPaymentBankDetail", "OpenBalanceDate", "VendorEx", "CreditLimit"),
     )
 
@@ -201,6 +203,13 @@ class Vendor(Named):
             draft.setdefault(field, value)
         draft["Balance"] = (previous or {}).get("Balance", 0)
         draft["V4IDPseudonym"] = (previous or {}).get("V4IDPseudonym") or books.pseudonym(draft)
+
+    def overlay(self, books: "Books", documents: list[Document]) -> None:
+        """Answers show the last five characters of a tax number only."""
+        for document in documents:
+            number = document.get("TaxIdentifier")
+            if number:
+                document["TaxIdentifier"] = "X" * (len(number) - UNMASKED) + number[-UNMASKED:]
 
 
 def check_email(value: Document, name: str) -> Error | None:

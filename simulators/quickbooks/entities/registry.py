@@ -1,5 +1,6 @@
 """All entities by name; the documents of later issues are added here."""
 
+from simulators.quickbooks.entities.attachments import Attachable
 from simulators.quickbooks.entities.billpayments import BillPayment
 from simulators.quickbooks.entities.fields import Entity
 from simulators.quickbooks.entities.lists import (
@@ -21,6 +22,7 @@ ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
         Account(),
+        Attachable(),
         Bill(),
         BillPayment(),
         CompanyInfo(),

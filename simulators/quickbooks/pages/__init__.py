@@ -5,6 +5,7 @@ from simulators.quickbooks.pages import (
     activity,
     customers,
     deposits,
+    files,
     invoices,
     payments,
     settings,
@@ -18,6 +19,7 @@ ROUTES = [
     *invoices.ROUTES,
     *payments.ROUTES,
     *deposits.ROUTES,
+    *files.ROUTES,
     *settings.ROUTES,
     *activity.ROUTES,
 ]
