@@ -20,6 +20,8 @@ from jobs.models import (
     Contact,
     Customer,
     CustomerQuerySet,
+    Expense,
+    ExpenseQuerySet,
     Job,
     JobQuerySet,
     JobStatus,
@@ -182,12 +184,36 @@ def terms_of_supply(organization: Organization, chosen: str) -> dict[str, Any]:
     }
 
 
-def is_invoiced(entry: LabourEntry | JobSupply) -> bool:
+def expenses_for(organization: Organization) -> ExpenseQuerySet:
+    """All expenses with job, supplier and accounts, void ones too."""
+    found: ExpenseQuerySet = Expense.objects.filter(organization=organization)
+    return found.select_related("job__customer", "supplier", "account", "paid_from")
+
+
+def expense_for(organization: Organization, public_id: UUID) -> Expense:
+    """One expense; Http404 when the business has no such one."""
+    return get_object_or_404(expenses_for(organization), public_id=public_id)
+
+
+def usual_expense_for(organization: Organization) -> dict[str, Any]:
+    """What a new expense most likely says: today, paid and marked up as the last one."""
+    last = expenses_for(organization).order_by("-created_at", "-pk").first()
+    return {
+        "spent_on": today_for(organization),
+        "paid_from": last.paid_from if last else None,
+        "markup": last.markup if last else None,
+    }
+
+
+Billable = LabourEntry | JobSupply | Expense
+
+
+def is_invoiced(entry: Billable) -> bool:
     """Whether it stands on an invoice that counts (lines of voided invoices are released)."""
     return entry.invoice_lines.filter(released_at=None).exists()
 
 
-def has_been_invoiced(entry: LabourEntry | JobSupply) -> bool:
+def has_been_invoiced(entry: Billable) -> bool:
     """Whether any invoice, voided ones included, ever carried it."""
     return entry.invoice_lines.exists()
 
@@ -198,17 +224,19 @@ class JobWork:
 
     labour: Sequence[LabourEntry]
     supplies: Sequence[JobSupply]
+    expenses: Sequence[Expense]
     labour_total: Decimal
     supplies_total: Decimal
+    expenses_total: Decimal
 
     @property
     def total(self) -> Decimal:
-        """Labour and supplies together, before tax."""
-        return self.labour_total + self.supplies_total
+        """Labour, supplies and expenses together, before tax."""
+        return self.labour_total + self.supplies_total + self.expenses_total
 
 
 def work_on(job: Job) -> JobWork:
-    """Labour entries and supplies used, with running totals before tax; two queries."""
+    """Labour, supplies used and expenses, with running totals before tax; three queries."""
     labour = list(
         job.labour_entries.annotate(invoiced=_invoice_lines_of(LabourEntry, "labour_entry"))
     )
@@ -217,15 +245,22 @@ def work_on(job: Job) -> JobWork:
             invoiced=_invoice_lines_of(JobSupply, "job_supply")
         )
     )
+    expenses = list(
+        job.expenses.select_related("supplier", "paid_from").annotate(
+            invoiced=_invoice_lines_of(Expense, "expense")
+        )
+    )
     return JobWork(
         labour=labour,
         supplies=supplies,
+        expenses=expenses,
         labour_total=total_of(entry.amount for entry in labour if entry.is_chargeable),
         supplies_total=total_of(use.amount for use in supplies if use.is_chargeable),
+        expenses_total=total_of(spent.charge for spent in expenses if not spent.is_void),
     )
 
 
-def _invoice_lines_of(model: type[LabourEntry | JobSupply], column: str) -> Exists:
+def _invoice_lines_of(model: type[Billable], column: str) -> Exists:
     """Through the reverse relation, so that nothing of payments is imported."""
     lines: Any = model._meta.get_field("invoice_lines").related_model
     of_this = {column: OuterRef("pk"), "organization": OuterRef("organization")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobs.views import customers, jobs, settings, work
+from jobs.views import customers, expenses, jobs, settings, work
 
 app_name = "jobs"
 
@@ -10,6 +10,7 @@ _CUSTOMER = "customers/<uuid:public_id>/"
 _CONTACT = "contacts/<uuid:public_id>/"
 _JOB = "jobs/<uuid:public_id>/"
 _LABOUR = "labour/<uuid:public_id>/"
+_EXPENSE = "expenses/<uuid:public_id>/"
 _USE = "supplies-used/<uuid:public_id>/"
 _SETTINGS = "administration/jobs/"
 _TYPE = f"{_SETTINGS}types/<uuid:public_id>/"
@@ -37,6 +38,12 @@ urlpatterns = [
     path(f"{_JOB}supplies/new/", work.supply_use_new, name="supply_use_new"),
     path(f"{_USE}edit/", work.supply_use_edit, name="supply_use_edit"),
     path(f"{_USE}delete/", work.supply_use_delete, name="supply_use_delete"),
+    path(f"{_JOB}expenses/new/", expenses.expense_new, name="expense_new"),
+    path(_EXPENSE, expenses.expense_detail, name="expense_detail"),
+    path(f"{_EXPENSE}edit/", expenses.expense_edit, name="expense_edit"),
+    path(f"{_EXPENSE}approve/", expenses.expense_approve, name="expense_approve"),
+    path(f"{_EXPENSE}void/", expenses.expense_void, name="expense_void"),
+    path(f"{_EXPENSE}delete/", expenses.expense_delete, name="expense_delete"),
     path("jobs/supply-choices/", work.supply_choices, name="supply_choices"),
     path("jobs/supply-terms/", work.supply_terms, name="supply_terms"),
     path(_SETTINGS, settings.job_settings, name="job_settings"),

@@ -11,11 +11,22 @@ from typing import Any
 
 from ascora.chart.models import AccountKind, LedgerAccount
 from ascora.tenancy.models import Organization
-from inventory.models import Supply
+from inventory.models import Supplier, Supply
 from inventory.services import create_supply
-from jobs.models import Contact, Customer, Job, JobSupply, JobType, LabourEntry, LeadSource
+from jobs.models import (
+    Contact,
+    Customer,
+    Expense,
+    Job,
+    JobSupply,
+    JobType,
+    LabourEntry,
+    LeadSource,
+)
 from jobs.services import (
     add_contact,
+    add_expense,
+    approve_expense,
     create_customer,
     create_job,
     create_job_type,
@@ -111,6 +122,25 @@ def a_supply_use(job: Job, **values: Any) -> JobSupply:
     supply = values.pop("supply", None) or a_supply(job.organization)
     given = {"used_on": A_DAY, "quantity": Decimal(1), "unit_price": supply.sell_price}
     return use_supply(job=job, by=None, supply=supply, **(given | values))
+
+
+def a_supplier(organization: Organization, **values: Any) -> Supplier:
+    """Whom the business buys from."""
+    values.setdefault("name", f"Supplier {next(_numbers)}")
+    return Supplier.objects.create(organization=organization, **values)
+
+
+def an_expense(job: Job, **values: Any) -> Expense:
+    """A draft: 60.00 with tax, to be paid to a supplier, charged without markup."""
+    if "supplier" not in values:
+        values["supplier"] = a_supplier(job.organization)
+    given = {"spent_on": A_DAY, "description": "Scaffold hire", "unit_cost": Decimal("60.00")}
+    return add_expense(job=job, by=None, **(given | values))
+
+
+def an_approved_expense(job: Job, **values: Any) -> Expense:
+    """One that counts."""
+    return approve_expense(expense=an_expense(job, **values), by=None)
 
 
 def a_line(amount: str = "100.00", **values: Any) -> NewLine:

@@ -1,12 +1,16 @@
 """Customers, job types, jobs, and what was done on them."""
 
 from jobs.models.customers import Contact, Customer, CustomerQuerySet, LeadSource
+from jobs.models.expenses import Expense, ExpenseQuerySet, ExpenseStatus
 from jobs.models.jobs import Job, JobQuerySet, JobStatus, JobSupply, JobType, LabourEntry, Pricing
 
 __all__ = [
     "Contact",
     "Customer",
     "CustomerQuerySet",
+    "Expense",
+    "ExpenseQuerySet",
+    "ExpenseStatus",
     "Job",
     "JobQuerySet",
     "JobStatus",

@@ -10,6 +10,14 @@ from jobs.services.customers import (
     refuse_bad_name,
     restore_customer,
 )
+from jobs.services.expenses import (
+    ExpenseValues,
+    add_expense,
+    approve_expense,
+    change_expense,
+    remove_expense,
+    void_expense,
+)
 from jobs.services.from_books import import_customers_from_books, record_customer_from_books
 from jobs.services.jobs import JobValues, change_job, create_job, set_job_status
 from jobs.services.labour import LabourValues, change_labour, log_labour, remove_labour
@@ -34,16 +42,20 @@ from jobs.services.work import OnAnInvoice
 __all__ = [
     "CustomerOwes",
     "CustomerValues",
+    "ExpenseValues",
     "JobValues",
     "LabourValues",
     "OnAnInvoice",
     "SupplyUseValues",
     "add_contact",
+    "add_expense",
+    "approve_expense",
     "archive_customer",
     "archive_job_type",
     "archive_lead_source",
     "change_contact",
     "change_customer",
+    "change_expense",
     "change_job",
     "change_job_type",
     "change_labour",
@@ -58,6 +70,7 @@ __all__ = [
     "record_customer_from_books",
     "refuse_bad_name",
     "remove_contact",
+    "remove_expense",
     "remove_labour",
     "remove_supply_use",
     "restore_customer",
@@ -65,4 +78,5 @@ __all__ = [
     "restore_lead_source",
     "set_job_status",
     "use_supply",
+    "void_expense",
 ]

@@ -22,6 +22,7 @@ from payments.totals import PricedLine, Totals, invoice_totals
 TYPED_KINDS = [
     (LineKind.LABOUR, "Labour"),
     (LineKind.SUPPLY, "Materials"),
+    (LineKind.EXPENSE, "Expense"),
     (LineKind.OTHER, "Other"),
 ]
 MOST_LINES = 500

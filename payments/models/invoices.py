@@ -12,7 +12,7 @@ from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel, User
 from ascora.tenancy.owned import OwnedQuerySet
 from inventory.models import Supply
-from jobs.models import Customer, Job, JobSupply, LabourEntry
+from jobs.models import Customer, Expense, Job, JobSupply, LabourEntry
 from payments.models.methods import PaymentMethod
 
 
@@ -155,6 +155,7 @@ class LineKind(models.TextChoices):
 
     LABOUR = "labour", "Labour"
     SUPPLY = "supply", "Supply"
+    EXPENSE = "expense", "Expense"
     SURCHARGE = "surcharge", "Surcharge"
     ROUNDING = "rounding", "Cash rounding"
     OTHER = "other", "Other"
@@ -163,8 +164,8 @@ class LineKind(models.TextChoices):
 class InvoiceLine(OwnedModel):
     """A line of an invoice as it stands now. Unit price and amount are in the invoice's tax mode.
 
-    A labour entry or a supply used is on at most one line that is not released: invoiced once and
-    only once.
+    A labour entry, a supply used or an expense is on at most one line that is not released:
+    invoiced once and only once.
     Voiding the invoice or amending the line away releases it.
     """
 
@@ -182,6 +183,9 @@ class InvoiceLine(OwnedModel):
     job_supply = models.ForeignKey(
         JobSupply, on_delete=models.PROTECT, null=True, blank=True, related_name="invoice_lines"
     )
+    expense = models.ForeignKey(
+        Expense, on_delete=models.PROTECT, null=True, blank=True, related_name="invoice_lines"
+    )
     supply = models.ForeignKey(
         Supply, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -198,6 +202,7 @@ class InvoiceLine(OwnedModel):
                 "invoice",
                 "labour_entry",
                 "job_supply",
+                "expense",
                 "supply",
                 "surcharge_method",
             ),
@@ -210,6 +215,11 @@ class InvoiceLine(OwnedModel):
                 fields=["organization", "job_supply"],
                 condition=models.Q(released_at=None),
                 name="invoice_line_supply_invoiced_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "expense"],
+                condition=models.Q(released_at=None),
+                name="invoice_line_expense_invoiced_once",
             ),
         ]
 

@@ -15,11 +15,11 @@ from ascora.search.services import matching
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
-from jobs.models import Customer, Job, JobSupply, LabourEntry, Pricing
+from jobs.models import Customer, Expense, ExpenseStatus, Job, JobSupply, LabourEntry, Pricing
 from payments.models import Invoice, InvoiceLine, InvoiceStatus, LineKind
 from payments.models.invoices import InvoiceQuerySet
 
-E = TypeVar("E", LabourEntry, JobSupply)
+E = TypeVar("E", LabourEntry, JobSupply, Expense)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class UninvoicedWork:
 
     labour: Sequence[LabourEntry]
     supplies: Sequence[JobSupply]
+    expenses: Sequence[Expense]
     fixed_price: Decimal | None
     total: Decimal
     why_empty: str
@@ -35,31 +36,38 @@ class UninvoicedWork:
     @property
     def is_empty(self) -> bool:
         """Nothing to invoice."""
-        return not (self.labour or self.supplies or self.fixed_price)
+        return not (self.labour or self.supplies or self.expenses or self.fixed_price)
 
 
 def uninvoiced_work_for(job: Job) -> UninvoicedWork:
-    """Every chargeable labour entry and supply that stands on no invoice; or the fixed price,
-    once.
+    """Every chargeable labour entry, supply and expense that stands on no invoice; or the fixed
+    price, once.
     """
     if job.pricing == Pricing.FIXED_PRICE:
         return _fixed_price_of(job)
     labour = list(_free(job.labour_entries.filter(is_chargeable=True), "labour_entry"))
     uses = job.supplies.filter(is_chargeable=True).select_related("supply")
     supplies = list(_free(uses, "job_supply"))
-    total = total_of(entry.amount for entry in labour) + total_of(use.amount for use in supplies)
+    billable = job.expenses.filter(is_billable=True).exclude(status=ExpenseStatus.VOID)
+    expenses = list(_free(billable, "expense"))
+    charges = [*(each.amount for each in (*labour, *supplies)), *(one.charge for one in expenses)]
     has_any = job.invoices.exclude(status=InvoiceStatus.VOID).exists()
     why = "Everything on this job is on an invoice already." if has_any else ""
     return UninvoicedWork(
-        labour, supplies, None, total, why or "There is nothing to charge for on this job yet."
+        labour,
+        supplies,
+        expenses,
+        None,
+        total_of(charges),
+        why or "There is nothing to charge for on this job yet.",
     )
 
 
 def _fixed_price_of(job: Job) -> UninvoicedWork:
     if job.invoices.exclude(status=InvoiceStatus.VOID).exists():
-        return UninvoicedWork([], [], None, ZERO, "The fixed price is on an invoice already.")
+        return UninvoicedWork([], [], [], None, ZERO, "The fixed price is on an invoice already.")
     why = "This job has no fixed price yet. Enter it on the job."
-    return UninvoicedWork([], [], job.fixed_price, job.fixed_price or ZERO, why)
+    return UninvoicedWork([], [], [], job.fixed_price, job.fixed_price or ZERO, why)
 
 
 def _free(entries: OwnedQuerySet[E], reference: str) -> OwnedQuerySet[E]:

@@ -13,12 +13,18 @@ from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
 from ascora.tenancy.selectors import today_for
-from jobs.models import Customer, Job, JobStatus, JobSupply, LabourEntry
+from jobs.models import Customer, Expense, Job, JobStatus, JobSupply, LabourEntry
 from jobs.services import set_job_status
 from jobs.services.jobs import locked_job
 from jobs.services.texts import refuse_long_texts
+from jobs.totals import charged_parts
 from payments.models import Invoice, LineKind, TaxMode
-from payments.selectors import payment_settings_for, tax_percent_for, uninvoiced_work_for
+from payments.selectors import (
+    UninvoicedWork,
+    payment_settings_for,
+    tax_percent_for,
+    uninvoiced_work_for,
+)
 from payments.services.lines import NewLine, lines_of, locked_invoice, restate, write_lines
 from payments.services.refusals import Refused
 from payments.services.versions import keep_version
@@ -55,7 +61,7 @@ def draft_invoice_from_job(*, job: Job, by: User | None) -> Invoice:
     invoice.summary = _summary_of(job)
     invoice.purchase_order = job.purchase_order
     invoice.save()
-    write_lines(invoice, _lines_for(job, work.labour, work.supplies))
+    write_lines(invoice, _lines_for(job, work))
     return _keep_draft(invoice)
 
 
@@ -176,9 +182,7 @@ def _summary_of(job: Job) -> str:
     return f"{job.number}: {job.work_done or job.description}"[:SUMMARY_LENGTH]
 
 
-def _lines_for(
-    job: Job, labour: Sequence[LabourEntry], supplies: Sequence[JobSupply]
-) -> list[NewLine]:
+def _lines_for(job: Job, work: UninvoicedWork) -> list[NewLine]:
     if job.pricing == "fixed_price":
         return [
             NewLine(
@@ -189,8 +193,9 @@ def _lines_for(
             )
         ]
     return [
-        *(_labour_line(entry, is_taxed=job.customer.is_taxed) for entry in labour),
-        *(_supply_line(use, is_taxed=job.customer.is_taxed) for use in supplies),
+        *(_labour_line(entry, is_taxed=job.customer.is_taxed) for entry in work.labour),
+        *(_supply_line(use, is_taxed=job.customer.is_taxed) for use in work.supplies),
+        *(_expense_line(spent, is_taxed=job.customer.is_taxed) for spent in work.expenses),
     ]
 
 
@@ -215,4 +220,17 @@ def _supply_line(use: JobSupply, *, is_taxed: bool) -> NewLine:
         is_taxed=use.is_taxed and is_taxed,
         supply=use.supply,
         job_supply=use,
+    )
+
+
+def _expense_line(spent: Expense, *, is_taxed: bool) -> NewLine:
+    """Before tax, with its markup. Whether tax was paid on it does not matter: the sale decides."""
+    quantity, price = charged_parts(spent.quantity, spent.charge)
+    return NewLine(
+        kind=LineKind.EXPENSE,
+        description=spent.description,
+        quantity=quantity,
+        unit_price=price,
+        is_taxed=is_taxed,
+        expense=spent,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ascora.common.money import line_amount, total_of
 from inventory.models import Supply
-from jobs.models import JobSupply, LabourEntry
+from jobs.models import Expense, JobSupply, LabourEntry
 from payments.models import (
     Allocation,
     Invoice,
@@ -26,8 +26,8 @@ class NewLine:
     """A line as somebody wants it. The price is per unit in the invoice's tax mode; negative for a
     discount.
 
-    `existing` is the line that it changes: what that charges for (its labour entry or supply)
-    stays with it.
+    `existing` is the line that it changes: what that charges for (its labour entry, supply or
+    expense) stays with it.
     """
 
     description: str
@@ -38,6 +38,7 @@ class NewLine:
     supply: Supply | None = None
     labour_entry: LabourEntry | None = None
     job_supply: JobSupply | None = None
+    expense: Expense | None = None
     surcharge_method: PaymentMethod | None = None
     existing: InvoiceLine | None = None
 
@@ -104,9 +105,10 @@ def _write_line(invoice: Invoice, position: int, wanted: NewLine) -> InvoiceLine
         supply=wanted.supply,
         labour_entry=wanted.labour_entry,
         job_supply=wanted.job_supply,
+        expense=wanted.expense,
         surcharge_method=wanted.surcharge_method,
     )
-    if line.labour_entry_id is None and line.job_supply_id is None:
+    if {line.labour_entry_id, line.job_supply_id, line.expense_id} == {None}:
         line.kind = wanted.kind
     line.position = position
     line.description = wanted.description.strip()

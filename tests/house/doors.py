@@ -14,7 +14,7 @@ from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
 from integrations.models import ImportRun
 from inventory.models import Supply
-from jobs.models import Contact, Customer, Job, JobSupply, JobType, LabourEntry, LeadSource
+from jobs.models import Contact, Customer, Expense, Job, JobSupply, JobType, LabourEntry, LeadSource
 from payments.models import Invoice, Payment, PaymentMethod
 
 
@@ -92,6 +92,12 @@ JOBS = [
     Door("jobs:supply_use_new", FORM, Who.OFFICE, of=Job),
     Door("jobs:supply_use_edit", FORM, Who.OFFICE, of=JobSupply),
     Door("jobs:supply_use_delete", FORM, Who.OFFICE, of=JobSupply),
+    Door("jobs:expense_new", FORM, Who.OFFICE, of=Job),
+    Door("jobs:expense_detail", READ, Who.MEMBER, of=Expense),
+    Door("jobs:expense_edit", FORM, Who.OFFICE, of=Expense),
+    Door("jobs:expense_approve", PRESS, Who.OFFICE, of=Expense),
+    Door("jobs:expense_void", FORM, Who.OFFICE, of=Expense),
+    Door("jobs:expense_delete", FORM, Who.OFFICE, of=Expense),
     Door("jobs:supply_choices", READ, Who.MEMBER),
     Door("jobs:supply_terms", READ, Who.MEMBER),
     Door("jobs:job_settings", READ, Who.MEMBER),

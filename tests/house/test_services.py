@@ -8,7 +8,9 @@ import pytest
 
 from tests.house.sources import Function, functions, modules, name_of
 
-PUSHABLE = {"CreditApplication", "CreditNote", "Customer", "Invoice", "Payment", "Refund"}
+PUSHABLE = {
+    "CreditApplication", "CreditNote", "Customer", "Expense", "Invoice", "Payment", "Refund",
+}  # fmt: skip
 WRITES = {"save", "delete", "create", "bulk_create", "update", "get_or_create", "update_or_create"}
 RECORDS = {"record_change", "record_known"}
 
@@ -47,6 +49,8 @@ NOT_FOR_THE_BOOKS = {
     "payments/services/applications.py:_save_standing",  # they hear of it with its application
     "payments/services/creditnotes.py:_keep_draft",  # nobody's business but ours until issued
     "payments/services/creditnotes.py:delete_credit_draft",
+    "jobs/services/expenses.py:add_expense",  # a draft; the books hear of it once it is approved
+    "jobs/services/expenses.py:remove_expense",  # a draft still
     "payments/services/invoices.py:_keep_draft",  # nobody's business but ours until it is issued
 }
 

@@ -51,12 +51,12 @@ def test_running_totals_count_what_is_chargeable_in_whole_cents(at_bright_spark)
     assert work.total == Decimal("470.79")
 
 
-def test_the_work_of_a_job_costs_two_queries(at_bright_spark, django_assert_num_queries):
+def test_the_work_of_a_job_costs_three_queries(at_bright_spark, django_assert_num_queries):
     job = a_job(at_bright_spark)
     for _ in range(3):
         a_labour_entry(job)
         a_supply_use(job)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         work = work_on(job)
         assert [use.supply.unit for use in work.supplies] == ["each"] * 3
         assert not any(entry.invoiced for entry in [*work.labour, *work.supplies])
