@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "ascora.common",
     "ascora.tenancy",
+    "ascora.history",
     "ascora.search",
     "ascora.chart",
     "ascora.outbox",

@@ -4,6 +4,7 @@ rest.
 
 from datetime import datetime
 
+from ascora.history.selectors import last_changed_at
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from integrations import attempts
@@ -13,7 +14,7 @@ from integrations.links import note
 from integrations.models import Outcome, RemoteLink
 from integrations.push.steps import Sending
 from jobs.models import Customer
-from jobs.services import change_customer
+from jobs.services import merge_customer_with_books
 
 
 def merge_customer(link: RemoteLink, sending: Sending, record: CustomerRecord) -> None:
@@ -27,16 +28,21 @@ def merge_customer(link: RemoteLink, sending: Sending, record: CustomerRecord) -
     if not isinstance(sending.document, Customer):
         return
     customer = sending.document
-    taken = {
-        field: text
-        for field, text in theirs.items()
-        if not _is_changed_here(customer, field, before) or _is_newer(record.changed_at, customer)
+    both = {field for field in theirs if _is_changed_here(customer, field, before)}
+    kept = {
+        field: theirs[field] for field in both if not _is_newer(record.changed_at, customer, field)
     }
+    taken = {field: text for field, text in theirs.items() if field not in kept}
     note(link, record)
     if record.parent_id:
         taken.pop("name", None)
-    if taken:
-        change_customer(customer=customer, by=None, **taken)  # type: ignore[arg-type]
+    merge_customer_with_books(
+        customer=customer,
+        taken=taken,
+        kept=kept,
+        both=both,
+        origin=str(link.connection.public_id),
+    )
 
 
 def hold_changed_there(sending: Sending, link: RemoteLink, record: Record) -> None:
@@ -63,5 +69,6 @@ def _is_changed_here(customer: Customer, field: str, before: dict[str, object]) 
     return bool(getattr(customer, field, None) != before.get(field))
 
 
-def _is_newer(changed_there_at: datetime, customer: Customer) -> bool:
-    return changed_there_at > customer.updated_at
+def _is_newer(changed_there_at: datetime, customer: Customer, field: str) -> bool:
+    """The books say when a customer was changed last, we when this field was."""
+    return changed_there_at > (last_changed_at(customer, field) or customer.updated_at)

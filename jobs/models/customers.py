@@ -98,6 +98,11 @@ class Customer(OwnedModel):
         return self.name
 
     @property
+    def is_archived(self) -> bool:
+        """Hidden from lists and drop-downs."""
+        return self.archived_at is not None
+
+    @property
     def choice(self) -> str:
         """As a drop-down names it."""
         suburb = self.site_city or self.billing_city

@@ -18,7 +18,11 @@ from jobs.services.expenses import (
     remove_expense,
     void_expense,
 )
-from jobs.services.from_books import import_customers_from_books, record_customer_from_books
+from jobs.services.from_books import (
+    import_customers_from_books,
+    merge_customer_with_books,
+    record_customer_from_books,
+)
 from jobs.services.jobs import JobValues, change_job, create_job, set_job_status
 from jobs.services.labour import LabourValues, change_labour, log_labour, remove_labour
 from jobs.services.lists import (
@@ -67,6 +71,7 @@ __all__ = [
     "create_lead_source",
     "import_customers_from_books",
     "log_labour",
+    "merge_customer_with_books",
     "record_customer_from_books",
     "refuse_bad_name",
     "remove_contact",

@@ -1,13 +1,14 @@
 """Changing customers. What the books hear of is recorded once they know the customer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.history.services import note_changes
 from ascora.outbox.selectors import is_known_to_books
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
@@ -89,6 +90,7 @@ def change_customer(
         return customer
     _check(customer, changed)
     customer.save(update_fields=[*changed, "updated_at"])
+    note_changes(customer, before=changed, by=by)
     index_customer(customer, was_renamed="name" in changed)
     if is_known_to_books(customer) and set(changed) - _OWN_FIELDS:
         record_change(customer, by=by)
@@ -108,6 +110,7 @@ def archive_customer(*, customer: Customer, by: User | None) -> Customer:
         raise CustomerOwes(customer.name)
     customer.archived_at = timezone.now()
     customer.save(update_fields=["archived_at", "updated_at"])
+    note_changes(customer, before={"is_archived": False}, by=by)
     if is_known_to_books(customer):
         record_change(customer, by=by)
     return customer
@@ -122,6 +125,7 @@ def restore_customer(*, customer: Customer, by: User | None) -> Customer:
     customer.archived_at = None
     _check(customer, ["archived_at"])
     customer.save(update_fields=["archived_at", "updated_at"])
+    note_changes(customer, before={"is_archived": True}, by=by)
     if is_known_to_books(customer):
         record_change(customer, by=by)
     return customer
@@ -133,12 +137,12 @@ def locked(customer: Customer) -> Customer:
     return rows.select_for_update().select_related("organization").get(pk=customer.pk)
 
 
-def apply(customer: Customer, values: Mapping[str, object]) -> list[str]:
-    """Set the values that differ and name them."""
-    changed = [name for name, value in values.items() if getattr(customer, name) != value]
-    for name in changed:
+def apply(customer: Customer, values: Mapping[str, object]) -> dict[str, object]:
+    """Set the values that differ; names them with what they were."""
+    before = {name: old for name, new in values.items() if (old := getattr(customer, name)) != new}
+    for name in before:
         setattr(customer, name, values[name])
-    return changed
+    return before
 
 
 def index_customer(customer: Customer, *, was_renamed: bool) -> None:
@@ -148,7 +152,7 @@ def index_customer(customer: Customer, *, was_renamed: bool) -> None:
         index_for_search(*customer.jobs.select_related("customer", "organization"))
 
 
-def _check(customer: Customer, changed: Sequence[str] | None = None) -> None:
+def _check(customer: Customer, changed: Iterable[str] | None = None) -> None:
     """What is changed must be in order; what came from the books otherwise may stay as it is."""
     if changed is None or "name" in changed:
         refuse_bad_name(customer.name)

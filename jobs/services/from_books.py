@@ -1,11 +1,13 @@
 """Customers as the books have them. What comes from there is not sent back there."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import models, transaction
 from django.utils import timezone
 
+from ascora.history.models import Verdict
+from ascora.history.services import note_changes
 from ascora.outbox.selectors import has_unsent_changes, is_known_to_books
 from ascora.outbox.services import record_change, record_known
 from ascora.search.services import index_for_search
@@ -47,8 +49,35 @@ def record_customer_from_books(
         index_for_search(customer)
     else:
         customer = locked(customer)
-        _take_over(customer, values)
+        _take_over(customer, values, origin)
     record_change(customer, by=None, origin=origin)
+    return customer
+
+
+@transaction.atomic
+def merge_customer_with_books(
+    *,
+    customer: Customer,
+    taken: Mapping[str, str],
+    kept: Mapping[str, str],
+    origin: str,
+    both: Collection[str],
+) -> Customer:
+    """Take over what only the books changed, or changed later; write down what was kept here.
+
+    `kept` holds the values of the books that lost against a newer one here, `both` the fields that
+    both sides had changed. What is taken over counts as a change of its own: the books hear of the
+    merged customer.
+    """
+    customer = locked(customer)
+    before = apply(customer, _fitting(taken))
+    if before:
+        customer.save()
+        index_customer(customer, was_renamed="name" in before)
+        record_change(customer, by=None)
+    verdicts = dict.fromkeys(before.keys() & set(both), Verdict.THEIRS)
+    verdicts |= dict.fromkeys(kept, Verdict.OURS)
+    note_changes(customer, before=before | dict(kept), by=None, origin=origin, both=verdicts)
     return customer
 
 
@@ -79,21 +108,24 @@ def _new(organization: Organization, values: Values) -> Customer:
     return customer
 
 
-def _take_over(customer: Customer, values: Values) -> None:
+def _take_over(customer: Customer, values: Values, origin: str) -> None:
     """Ours wins while it waits; else theirs, at a first meeting only where theirs is not empty."""
     if has_unsent_changes(customer):
         return
     theirs = _fitting(values)
     if not is_known_to_books(customer):
         theirs = {name: value for name, value in theirs.items() if value != ""}
-    changed = apply(customer, {name: value for name, value in theirs.items() if name != "name"})
-    was_archived = customer.archived_at
+    old_name, was_archived = customer.name, customer.is_archived
+    before = apply(customer, {name: value for name, value in theirs.items() if name != "name"})
     _archive_or_restore(customer, values)
-    old_name, customer.name = customer.name, str(theirs.get("name") or customer.name)
-    if customer.name != old_name or customer.archived_at != was_archived:
+    customer.name = str(theirs.get("name") or old_name)
+    if customer.name != old_name or customer.is_archived != was_archived:
         customer.name = _free_name(customer.organization, customer)
-    if changed or customer.name != old_name or customer.archived_at != was_archived:
+    before |= {"name": old_name} if customer.name != old_name else {}
+    before |= {"is_archived": was_archived} if customer.is_archived != was_archived else {}
+    if before:
         customer.save()
+        note_changes(customer, before=before, by=None, origin=origin)
         index_customer(customer, was_renamed=customer.name != old_name)
 
 

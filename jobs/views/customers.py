@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
+from ascora.history.selectors import told_changes_for
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.owned_forms import MOST_CHOICES
@@ -97,6 +98,7 @@ def customer_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "contacts": list(customer.contacts.all()),
         "jobs": newest[:JOBS_SHOWN],
         "has_more_jobs": len(newest) > JOBS_SHOWN,
+        "changes": told_changes_for(customer),
     }
     return render(request, "jobs/customer_detail.html", context)
 

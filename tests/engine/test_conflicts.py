@@ -1,8 +1,14 @@
 """Both sides change, names clash, documents vanish: nothing is overwritten silently."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+from django.utils.timezone import now
+
+from ascora.history.models import Verdict
+from ascora.history.selectors import changes_for
 from ascora.outbox.models import EntryState, Hold
 from ascora.outbox.services import record_change
 from integrations.contracts import CustomerRecord, InvoiceRecord, ItemRecord, Kind, RemoteRef
@@ -73,6 +79,34 @@ def test_both_sides_change_a_customer_and_neither_change_is_lost(spark: Business
     assert (there.email, there.phone) == ("there@bloggs.test", "02 9999 0000")
     assert (customer.email, customer.phone) == ("there@bloggs.test", "02 9999 0000")
     assert spark.entry(customer).state == EntryState.DONE
+
+
+@pytest.mark.parametrize(
+    ("ours_is_later", "wins", "verdict"),
+    [(True, "ours@bloggs.test", Verdict.OURS), (False, "theirs@bloggs.test", Verdict.THEIRS)],
+)
+def test_a_field_that_both_sides_changed_is_the_newer_one_and_the_history_shows_both(
+    spark: Business, ours_is_later: bool, wins: str, verdict: Verdict
+) -> None:
+    customer = in_books(spark).customer
+    record = spark.ledger.documents[Kind.CUSTOMER, spark.link(customer).remote_id]
+    spark.ledger.edit(record, email="theirs@bloggs.test")
+    if ours_is_later:
+        spark.ledger.age(timedelta(minutes=1))
+    with spark.acting():
+        change_customer(customer=customer, by=None, email="ours@bloggs.test")
+        # Another field of ours, changed later, does not make the e-mail newer.
+        changes_for(customer).update(changed_at=now() - timedelta(seconds=30))
+        change_customer(customer=customer, by=None, phone="02 9999 0000")
+    spark.drain(2)
+    there = spark.ledger.documents[Kind.CUSTOMER, spark.link(customer).remote_id]
+    with spark.acting():
+        customer.refresh_from_db()
+        told = changes_for(customer).exclude(verdict="").get()
+    assert isinstance(there, CustomerRecord)
+    assert (there.email, customer.email, there.phone) == (wins, wins, "02 9999 0000")
+    assert {told.before, told.after} == {"ours@bloggs.test", "theirs@bloggs.test"}
+    assert (told.field, told.after, told.verdict) == ("email", wins, verdict)
 
 
 def test_the_number_of_a_bookkeepers_invoice_is_not_adopted(spark: Business) -> None:

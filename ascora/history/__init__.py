@@ -1,0 +1,1 @@
+"""Who changed which field of a name, from what to what: in Ascora, or in the books."""
