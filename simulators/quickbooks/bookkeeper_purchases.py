@@ -7,6 +7,7 @@ from simulators.quickbooks import documents, faults
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.entities.billpayments import PLACES
 from simulators.quickbooks.entities.registry import ENTITIES
+from simulators.quickbooks.merging import merge
 from simulators.quickbooks.serialise import cents, decimal, money
 from simulators.quickbooks.store import Document
 from simulators.quickbooks.taxes import detail_of, expense_lines
@@ -58,6 +59,21 @@ def rename_vendor(books: Books, wish: Document) -> Document:
 def deactivate_vendor(books: Books, wish: Document) -> Document:
     """Make a vendor inactive."""
     return edit_vendor(books, {"id": wish["id"], "Active": False})
+
+
+def add_employee(books: Books, wish: Document) -> Document:
+    """A new employee, whose name neither a customer nor a vendor may have."""
+    return documents.create(books, ENTITIES["Employee"], {"DisplayName": wish["name"]})
+
+
+def merge_vendors(books: Books, wish: Document) -> Document:
+    """One vendor, `id`, goes into another, `into`."""
+    return merge(books, "Vendor", str(wish["id"]), str(wish["into"]))
+
+
+def merge_customers(books: Books, wish: Document) -> Document:
+    """One customer, `id`, goes into another, `into`."""
+    return merge(books, "Customer", str(wish["id"]), str(wish["into"]))
 
 
 def pay_bill(books: Books, wish: Document) -> Document:
@@ -177,6 +193,9 @@ ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
         edit_vendor,
         rename_vendor,
         deactivate_vendor,
+        merge_vendors,
+        merge_customers,
+        add_employee,
         pay_bill,
         apply_vendor_credit,
         edit_spending,

@@ -354,10 +354,10 @@ class Books(Company):
         known = {each.lower(): each for each in ENTITIES}
         return known.get(name.lower(), name)
 
-    def note(self, entity: str, identifier: str, operation: str) -> None:
+    def note(self, entity: str, identifier: str, operation: str, gone: str = "") -> None:
         """Remember a change for the webhooks, if they tell of this kind at all."""
         if ENTITIES[entity].notifies:
-            self.events.append((entity, identifier, operation))
+            self.events.append((entity, identifier, operation, gone))
 
 
 def _targets(lines: list[Document]) -> dict[tuple[str, str], int]:

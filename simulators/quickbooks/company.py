@@ -22,7 +22,7 @@ class Company:
         self.name: str = row["name"]
         self.country: str = row["country"]
         self.facts: Document = read(row["body"])
-        self.events: list[tuple[str, str, str]] = []
+        self.events: list[tuple[str, str, str, str]] = []
         self.moment = clock.now()
         self.public_url = ""
 

@@ -72,8 +72,8 @@ class Simulator:
 
     def publish(self, books: Books) -> None:
         """Hand the changes of a committed request to the webhooks."""
-        for entity, identifier, operation in books.events:
-            self.courier.note(books.realm, entity, identifier, operation)
+        for event in books.events:
+            self.courier.note(books.realm, *event)
         books.events.clear()
 
     def advance(self, seconds: float) -> None:

@@ -41,6 +41,7 @@ class Event:
     operation: str
     moment: float
     number: str
+    gone: str = ""
 
     def cloud(self) -> Document:
         """The CloudEvents form."""
@@ -54,17 +55,18 @@ class Event:
             "time": utc_text(self.moment).replace("Z", "000000Z"),
             "intuitentityid": self.identifier,
             "intuitaccountid": self.realm,
-            "data": {},
+            "data": {"deletedid": self.gone} if self.gone else {},
         }
 
     def legacy(self) -> Document:
         """The entry of the form before 2026."""
-        return {
+        entry = {
             "name": self.entity,
             "id": self.identifier,
             "operation": self.operation,
             "lastUpdated": utc_text(self.moment),
         }
+        return {**entry, "deletedId": self.gone} if self.gone else entry
 
 
 def sign(verifier: str, body: bytes) -> str:
@@ -101,16 +103,18 @@ class Courier:
         self.wake: asyncio.Event | None = None
         self.delivered: list[Document] = []
 
-    def note(self, realm: str, entity: str, identifier: str, operation: str) -> None:
+    def note(
+        self, realm: str, entity: str, identifier: str, operation: str, gone: str = ""
+    ) -> None:
         """Take in one change; repeated changes of one object in one window are one event."""
         if not self.knobs.webhooks.enabled:
             return
         for event in self.waiting:
-            same = (event.realm, event.entity, event.identifier, event.operation)
-            if same == (realm, entity, identifier, operation):
+            same = (event.realm, event.entity, event.identifier, event.operation, event.gone)
+            if same == (realm, entity, identifier, operation, gone):
                 return
-        number = str(uuid.uuid4())
-        self.waiting.append(Event(realm, entity, identifier, operation, self.clock.now(), number))
+        now, number = self.clock.now(), str(uuid.uuid4())
+        self.waiting.append(Event(realm, entity, identifier, operation, now, number, gone))
         if self.wake is not None:
             self.wake.set()
 

@@ -13,15 +13,6 @@ LATER = "comes with a later issue"
 NOT_YET = {
     **dict.fromkeys(
         (
-            "minimul-qbo_api/all__employees_including_active__1",
-            "minimul-qbo_api/all__employees_including_active__2",
-            "minimul-qbo_api/deactivate__employee__1",
-            "minimul-qbo_api/deactivate__employee__2",
-        ),
-        "Employee is not part of the product",
-    ),
-    **dict.fromkeys(
-        (
             "flowlink/creditmemo-create-ok-1",
             "flowlink/creditmemo-update-ok-2",
             "flowlink/query-creditmemo-ok-1",

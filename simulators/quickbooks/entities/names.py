@@ -212,6 +212,35 @@ class Vendor(Named):
                 document["TaxIdentifier"] = "X" * (len(number) - UNMASKED) + number[-UNMASKED:]
 
 
+class Employee(Named):
+    """Somebody on the payroll; here only to hold a name."""
+
+    name = "Employee"
+    list_label = "employee"
+    fields = (
+        Field("BillableTime", "boolean", filterable=False, sticky=True),
+        Field("PrimaryAddr", "address", filterable=False),
+        GROUP,
+        *PERSON,
+        Field("DisplayName", maximum=500, sticky=True),
+        Field("PrintOnCheckName", maximum=110, sticky=True),
+        Field("Active", "boolean", sticky=True),
+        computed("V4IDPseudonym", "text", filterable=False),
+        *CONTACT,
+        Field("PrimaryEmailAddr", "email", filterable=False),
+        Field("BirthDate", "date", filterable=False),
+        Field("HiredDate", "date", filterable=False),
+        *ignored("SSN", "ReleasedDate", "EmployeeNumber", "Gender"),
+        *ignored("BillRate", "CostRate", "Organization", "Notes", "CurrencyRef", "WebAddr"),
+    )
+
+    def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        """Defaults of a new employee."""
+        super().prepare(books, draft, previous)
+        draft.pop("CurrencyRef", None)
+        draft.setdefault("BillableTime", False)
+
+
 def check_email(value: Document, name: str) -> Error | None:
     """2210 for an address that cannot be one."""
     address = str(value.get("Address", ""))

@@ -13,7 +13,7 @@ from simulators.quickbooks.entities.lists import (
     TaxRate,
     Term,
 )
-from simulators.quickbooks.entities.names import Customer, Vendor
+from simulators.quickbooks.entities.names import Customer, Employee, Vendor
 from simulators.quickbooks.entities.payments import Deposit, Payment
 from simulators.quickbooks.entities.purchases import Bill, Purchase, VendorCredit
 from simulators.quickbooks.entities.sales import Invoice
@@ -28,6 +28,7 @@ ENTITIES: dict[str, Entity] = {
         CompanyInfo(),
         Customer(),
         Deposit(),
+        Employee(),
         Invoice(),
         Item(),
         Payment(),
