@@ -8,12 +8,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import AccountKind, CustomField, LedgerAccount, TaxCode
+from ascora.outbox import queue
+from ascora.outbox.models import EntryState, Hold, OutboxEntry
+from ascora.outbox.services import ring
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.selectors import today_for
 from integrations.models import AccountingSettings, Connection
+from integrations.snapshots.outcomes import question_about_lead_source
 from payments.selectors import tax_percent_for
 
 K = AccountKind
+TAX_CODES = (
+    "sales_tax_code", "sales_free_code", "purchase_tax_code", "purchase_free_code",
+    "rounding_tax_code",
+)  # fmt: skip
+_WITHOUT_TAX = {"sales_free_code", "rounding_tax_code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Use:
     wider: tuple[str, ...] = ()
     help: str = ""
     is_optional: bool = False
+    empty_label: str = "Choose an account"
 
 
 USES: dict[str, Use] = {
@@ -33,6 +43,7 @@ USES: dict[str, Use] = {
         "G",
         "Account for Payments",
         (K.BANK, K.UNDEPOSITED),
+        (K.CURRENT_ASSET,),
         help="Where payments go. Those found in it in QuickBooks mark invoices paid.",
     ),
     "card_account": Use(
@@ -42,6 +53,7 @@ USES: dict[str, Use] = {
         (K.UNDEPOSITED,),
         help="A bank or clearing account. Leave empty to use the same account as G.",
         is_optional=True,
+        empty_label="The same as G",
     ),
     "supplier_invoice_account": Use(
         "I", "Supplier Invoice Account", (K.COST_OF_SALES, K.EXPENSE), (K.OTHER_EXPENSE,)
@@ -64,6 +76,14 @@ USES: dict[str, Use] = {
         help="Supplies, unless the job type or the supply says otherwise.",
     ),
     "credit_note_account": Use("M", "Credit Note Account", (K.INCOME,), (K.OTHER_INCOME,)),
+    "rounding_account": Use(
+        "",
+        "Account for Cash Rounding",
+        (K.OTHER_INCOME, K.INCOME),
+        help="The cents by which cash payments are rounded.",
+        is_optional=True,
+        empty_label="None",
+    ),
 }
 
 _WORDS = {
@@ -73,6 +93,7 @@ _WORDS = {
     "labour_account": ("labour", "labor", "service", "sales"),
     "materials_account": ("material", "parts", "product", "sales"),
     "credit_note_account": ("credit note", "refund", "returns", "sales"),
+    "rounding_account": ("rounding",),
 }
 
 
@@ -98,6 +119,7 @@ def guess(connection: Connection) -> AccountingSettings:
         sales_free_code=free,
         purchase_tax_code=taxed_buy,
         purchase_free_code=free_buy,
+        rounding_tax_code=_out_of_scope(organization),
         cut_off_on=today_for(organization),
         **accounts,
     )
@@ -111,6 +133,12 @@ def _tax_codes(
     free = codes.filter(**{side: Decimal(0)}).exclude(name__icontains="out of scope")
     preferred = free.filter(name__icontains="free").first() or free.order_by("pk").first()
     return taxed, preferred
+
+
+def _out_of_scope(organization: Organization) -> TaxCode | None:
+    """Cash rounding is no sale: it stays out of what is told to the tax office."""
+    codes = TaxCode.objects.owned_by(organization).filter(is_active=True, sales_percent=Decimal(0))
+    return codes.filter(name__icontains="out of scope").order_by("pk").first()
 
 
 def _account(organization: Organization, name: str) -> LedgerAccount | None:
@@ -143,6 +171,17 @@ def choices_gone(values: Mapping[str, object]) -> list[Missing]:
     return gone
 
 
+def troubles_of(settings: AccountingSettings) -> list[Missing]:
+    """What of the saved settings can no longer be used, and what a person must answer."""
+    if settings.pk is None:
+        return []
+    names = [*USES, *TAX_CODES]
+    chosen = {name: getattr(settings, name) for name in names}
+    gone = choices_gone({name: value for name, value in chosen.items() if value is not None})
+    asked = question_about_lead_source(settings)
+    return [*gone, *([Missing("lead_source_field", asked)] if asked else [])]
+
+
 def _problem(field: str, value: LedgerAccount | TaxCode | CustomField) -> str:
     if not value.is_active:
         return "is no longer active"
@@ -150,7 +189,7 @@ def _problem(field: str, value: LedgerAccount | TaxCode | CustomField) -> str:
         use = USES[field]
         fits = value.kind in use.kinds + use.wider
         return "" if fits else f"has become another kind of account ({value.get_kind_display()})"
-    if isinstance(value, TaxCode) and field == "sales_free_code" and value.sales_percent:
+    if isinstance(value, TaxCode) and field in _WITHOUT_TAX and value.sales_percent:
         return "charges tax"
     return ""
 
@@ -163,6 +202,9 @@ def save_settings(
     settings = settings_for(connection)
     for name, value in values.items():
         setattr(settings, name, value)
+    settings.lead_source_name = (
+        settings.lead_source_field.name if settings.lead_source_field else ""
+    )
     settings.saved_at = timezone.now()
     settings.saved_by = by
     settings.save()
@@ -170,4 +212,15 @@ def save_settings(
         connection.is_set_up = True
         connection.next_pull_at = timezone.now()
         connection.save(update_fields=["is_set_up", "next_pull_at"])
+    _let_go(connection.organization)
     return settings
+
+
+def _let_go(organization: Organization) -> None:
+    """What waited for an account code, a tax code or an answer is tried again."""
+    held = OutboxEntry.objects.owned_by(organization).filter(
+        state=EntryState.HELD, hold=Hold.NEEDS_MAPPING
+    )
+    for entry in held:
+        queue.release(entry)
+    transaction.on_commit(lambda: ring(organization.pk.hex))

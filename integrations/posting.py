@@ -13,15 +13,20 @@ from ascora.common.money import total_of
 from integrations.errors import NeedsMapping
 
 _WHERE = "Administration > Accounts Integration"
+_ROUNDING = "Account for Cash Rounding"
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An account code: the package's id of the account, and how a person knows it."""
+    """An account code: the package's id of the account, and how a person knows it.
+
+    `trouble` says why no new line may go to it any more ("is no longer active in the books").
+    """
 
     id: str
     code: str
     name: str
+    trouble: str = ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
@@ -34,6 +39,7 @@ class Nature(StrEnum):
     SUPPLY = "supply"
     EXPENSE = "expense"
     SURCHARGE = "surcharge"
+    ROUNDING = "rounding"
     OTHER = "other"
 
 
@@ -55,10 +61,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """The account codes K and L of the accounting settings."""
+    """The account codes K and L of the accounting settings, and the one for cash rounding."""
 
     labour: Code | None
     materials: Code | None
+    rounding: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,14 @@ def place(charge: Charge, defaults: Defaults) -> Placement:
         if code is not None:
             return Placement(code=code, why=why)
     raise NeedsMapping(_missing(charge))
+
+
+def refuse_unusable(placements: Iterable[Placement]) -> None:
+    """Raises NeedsMapping naming the first code that no new line may go to, and who chose it."""
+    for placed in placements:
+        if placed.code.trouble:
+            said = f"{placed.code} {placed.code.trouble}"
+            raise NeedsMapping(f"{placed.why}: {said}. Choose another account there.")
 
 
 def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, str]]:
@@ -98,6 +113,8 @@ def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, s
                 (charge.method_code, f"Surcharge code of payment method {charge.method}"),
                 materials,
             ]
+        case Nature.ROUNDING:
+            return [(defaults.rounding, f"{_ROUNDING} of the accounting settings")]
         case Nature.LABOUR | Nature.OTHER:
             return [
                 (charge.job_type_labour, f"Labour code of job type {charge.job_type}"),
@@ -106,6 +123,8 @@ def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, s
 
 
 def _missing(charge: Charge) -> str:
+    if charge.nature == Nature.ROUNDING:
+        return f"Choose the {_ROUNDING} in {_WHERE}."
     is_material = charge.nature in {Nature.SUPPLY, Nature.EXPENSE, Nature.SURCHARGE}
     name = "Materials Income Account (L)" if is_material else "Labour Income Account (K)"
     return f"Choose the {name} in {_WHERE}."

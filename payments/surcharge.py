@@ -14,18 +14,19 @@ from payments.totals import INCLUSIVE, Priced, PricedLine, gross_parts, invoice_
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A surcharge between two days, both included: per cent of the amount plus a fixed sum, tax
-    included.
+    included. `meant_for` names the cards it was made for, where the method takes others now.
     """
 
     percentage: Decimal
     fixed: Decimal
     begins_on: date
     ends_on: date | None = None
+    meant_for: str = ""
 
     @property
     def adds_nothing(self) -> bool:
-        """A rule of nothing at all."""
-        return not (self.percentage or self.fixed)
+        """A rule of nothing at all, or one for other cards."""
+        return bool(self.meant_for) or not (self.percentage or self.fixed)
 
     def is_in_force_on(self, day: date) -> bool:
         """Both ends included."""
@@ -127,6 +128,11 @@ def why(method: str, rules: Sequence[Rule], *, amount: Decimal, day: date) -> st
         first = min(coming, key=lambda r: r.begins_on)
         when = f"begins on {_day(first.begins_on)}"
         return f"{method}: the surcharge of {_terms(first)} {when}; nothing is added."
+    others = [r for r in rules if r.meant_for and r.is_in_force_on(day)]
+    if others:
+        last = max(others, key=lambda r: r.begins_on)
+        meant_for = f"is for {last.meant_for}"
+        return f"{method}: the surcharge of {_terms(last)} {meant_for}; nothing is added."
     return f"{method} adds no surcharge."
 
 

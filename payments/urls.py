@@ -28,6 +28,7 @@ urlpatterns = [
     path("payments/", payments.payment_list, name="payment_list"),
     path(_PAYMENT, payments.payment_detail, name="payment_detail"),
     path(f"{_PAYMENT}reverse/", payments.payment_reverse, name="payment_reverse"),
+    path(f"{_PAYMENT}take-off/", payments.payment_take_off, name="payment_take_off"),
     path(f"{_PAYMENT}allocate/", payments.payment_allocate, name="payment_allocate"),
     path(f"{_CUSTOMER}payments/new/", payments.payment_new, name="payment_new"),
     path(f"{_CUSTOMER}payments/quote/", payments.payment_quote, name="payment_quote"),

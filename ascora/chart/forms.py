@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from ascora.chart.models import LedgerAccount
-from ascora.chart.selectors import income_accounts_for
+from ascora.chart.selectors import INCOME_KINDS, income_accounts_for
 from ascora.tenancy.models import Organization
 
 NO_ACCOUNTS = "Connect your books to choose account codes."
 NO_LONGER_ACTIVE = "This account is no longer active in your books. Choose another one."
+ANOTHER_KIND = "This account has become another kind in your books. Choose another one."
 
 
 class AccountCodeField(forms.ModelChoiceField[LedgerAccount]):
@@ -37,5 +38,7 @@ def offer_income_accounts(
     field.queryset = income_accounts_for(organization, chosen=chosen.pk if chosen else None)
     if chosen is not None and not chosen.is_active:
         field.help_text = NO_LONGER_ACTIVE
+    elif chosen is not None and chosen.kind not in INCOME_KINDS:
+        field.help_text = ANOTHER_KIND
     elif not field.queryset.exists():
         field.help_text = NO_ACCOUNTS

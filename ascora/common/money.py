@@ -18,6 +18,11 @@ def to_places(amount: Decimal, places: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def to_step(amount: Decimal, step: Decimal) -> Decimal:
+    """The amount rounded half up to a multiple of `step`: what can be paid in coins."""
+    return (amount / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+
+
 def total_of(amounts: Iterable[Decimal]) -> Decimal:
     """The sum, with two places even when there is nothing to add."""
     return sum(amounts, ZERO)

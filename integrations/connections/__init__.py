@@ -1,6 +1,10 @@
 """Entering a company's books: the handshake, its tokens, the chart, and an open ledger."""
 
-from integrations.connections.charts import refresh_chart, refresh_chart_unless_just_read
+from integrations.connections.charts import (
+    refresh_chart,
+    refresh_chart_unless_just_read,
+    take_chart,
+)
 from integrations.connections.handshake import (
     AnotherCompany,
     CompanyTaken,
@@ -29,4 +33,5 @@ __all__ = [
     "open_ledger",
     "refresh_chart",
     "refresh_chart_unless_just_read",
+    "take_chart",
 ]

@@ -18,6 +18,7 @@ from integrations.contracts import (
 )
 from integrations.errors import TokenExpired
 from integrations.models import Connection
+from payments.services import note_closed_books
 
 ChartRow = LedgerAccount | TaxCode | BooksPaymentMethod | CustomField
 CHART: tuple[type[ChartRow], ...] = (LedgerAccount, TaxCode, BooksPaymentMethod, CustomField)
@@ -36,6 +37,14 @@ def refresh_chart(connection: Connection) -> None:
         company, chart = _read(open_ledger(connection))
     except TokenExpired:
         company, chart = _read(open_ledger(connection, is_token_refused=True))
+    with acting_for(connection.organization):
+        keep_company(connection, company)
+        keep_chart(connection, chart)
+
+
+def take_chart(connection: Connection, ledger: Ledger) -> None:
+    """The same with books that are open already. Raises BooksError; then nothing changed."""
+    company, chart = _read(ledger)
     with acting_for(connection.organization):
         keep_company(connection, company)
         keep_chart(connection, chart)
@@ -64,6 +73,7 @@ def keep_company(connection: Connection, company: CompanyRecord) -> None:
             "company_name", "country", "home_currency", "uses_own_numbers", "books_closed_until",
         ]
     )  # fmt: skip
+    note_closed_books(organization=connection.organization, until=company.books_closed_until)
 
 
 def keep_chart(connection: Connection, chart: ChartRecord) -> None:

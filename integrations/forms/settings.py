@@ -18,7 +18,10 @@ TAX_SIDES = {
     "sales_free_code": ("B", "Sales Tax Free Code", "sales_percent"),
     "purchase_tax_code": ("C", "Purchases Tax Code", "purchase_percent"),
     "purchase_free_code": ("D", "Purchases Tax Free Code", "purchase_percent"),
+    "rounding_tax_code": ("", "Tax Code for Cash Rounding", "sales_percent"),
 }
+# Needed only where cash is rounded.
+OPTIONAL_CODES = {"rounding_tax_code": "Out of the scope of tax, and not B: rounding is no sale."}
 
 
 class SettingsForm(forms.Form):
@@ -54,6 +57,7 @@ class SettingsForm(forms.Form):
         kwargs["initial"] = _initial(settings, payment_settings)
         super().__init__(*args, **kwargs)
         self.organization, self.settings, self.shows_all = organization, settings, shows_all
+        self.rounds_cash = payment_settings.cash_step > 0
         self._offer_tax_codes()
         self._offer_accounts()
         self.fields["lead_source_field"] = _choice(
@@ -74,9 +78,11 @@ class SettingsForm(forms.Form):
             offered = Q(**{"is_active": True, f"{side}__isnull": False})
             chosen = Q(pk=getattr(self.settings, f"{name}_id"))
             self.fields[name] = _choice(
-                f"{letter} - {label}",
+                f"{letter} - {label}" if letter else label,
                 TaxCode.objects.owned_by(self.organization).filter(offered | chosen),
-                is_required=True,
+                help_text=OPTIONAL_CODES.get(name, ""),
+                is_required=name not in OPTIONAL_CODES,
+                empty_label="None" if name in OPTIONAL_CODES else "Choose",
             )
 
     def _offer_accounts(self) -> None:
@@ -88,7 +94,7 @@ class SettingsForm(forms.Form):
                 accounts_for(self.organization, *kinds, chosen=chosen),
                 help_text=use.help,
                 is_required=not use.is_optional,
-                empty_label="The same as G" if use.is_optional else "Choose an account",
+                empty_label=use.empty_label,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +105,19 @@ class SettingsForm(forms.Form):
             self.add_error("sales_free_code", "Choose another code than for taxed sales (A).")
         if free is not None and free.sales_percent:
             self.add_error("sales_free_code", f"{free} charges tax.")
+        self._check_rounding(values)
         return values
+
+    def _check_rounding(self, values: dict[str, Any]) -> None:
+        """A code of its own that charges nothing; both are needed once cash is rounded."""
+        code = values.get("rounding_tax_code")
+        if code is not None and code.sales_percent:
+            self.add_error("rounding_tax_code", f"{code} charges tax.")
+        elif code is not None and code == values.get("sales_free_code"):
+            self.add_error("rounding_tax_code", "Choose another code than for untaxed sales (B).")
+        for name in ("rounding_account", "rounding_tax_code"):
+            if self.rounds_cash and values.get(name) is None and name not in self.errors:
+                self.add_error(name, "Cash payments are rounded: choose one.")
 
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
         """What the live chart found wrong, next to its field, with what was chosen still in it."""
@@ -123,7 +141,8 @@ ORDER = [
     "sales_tax_code", "sales_free_code", "purchase_tax_code", "purchase_free_code",
     "lead_source_field", "accepts_cards", "payments_account", "card_account", "default_method",
     "supplier_invoice_account", "expense_account", "labour_account", "materials_account",
-    "credit_note_account", "pushes_lines", "invoice_reference", "cut_off_on",
+    "credit_note_account", "rounding_account", "rounding_tax_code", "pushes_lines",
+    "invoice_reference", "cut_off_on",
 ]  # fmt: skip
 
 

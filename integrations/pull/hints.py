@@ -19,6 +19,9 @@ ECHO = timedelta(minutes=5)
 _RECENT = timedelta(days=7)
 _HOURLY = timedelta(hours=1)
 _NIGHTLY = timedelta(hours=24)
+_CHART_LASTS = timedelta(hours=20)
+# What drop-downs and rules are made of, as announcements name it.
+CHART_KINDS = ("account", "preferences", "paymentmethod", "taxagency", "taxcode", "companyinfo")
 
 
 def expect_changes(connection: Connection, hints: Sequence[Hint] = ()) -> bool:
@@ -50,6 +53,20 @@ def next_pull(connection: Connection, now: datetime) -> datetime:
     is_announced = hints.filter(connection=connection).exists()
     is_used = used.filter(connection=connection).exists()
     return now + _scaled(_HOURLY if is_used and not is_announced else _NIGHTLY)
+
+
+def is_chart_due(connection: Connection, now: datetime) -> bool:
+    """The books said that accounts or preferences changed, or the chart was not read for a day.
+
+    Tax codes are announced by nobody: for them the day is the guarantee.
+    """
+    read_at = connection.chart_read_at
+    if read_at is None:
+        return False
+    hints = WebhookHint.objects.owned_by(connection.organization).filter(
+        connection=connection, kind__in=CHART_KINDS, received_at__gte=read_at
+    )
+    return now - read_at > _scaled(_CHART_LASTS) or hints.exists()
 
 
 def _scaled(duration: timedelta) -> timedelta:

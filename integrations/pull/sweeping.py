@@ -19,7 +19,7 @@ from integrations.errors import BooksError, NeedsReconnect, RateLimited, TokenEx
 from integrations.links import not_seen_yet
 from integrations.models import Connection, PullCursor
 from integrations.pull.applying import apply
-from integrations.pull.hints import next_pull
+from integrations.pull.hints import is_chart_due, next_pull
 from integrations.pull.reading import OLDEST_CURSOR, OVERLAP, Reader
 from integrations.selectors import usable_connection_for
 from integrations.throttling import throttle
@@ -111,6 +111,10 @@ def _pass(connection: Connection, opener) -> Pulled:  # type: ignore[no-untyped-
     for record in news:
         _apply_one(reader, record, pulled)
     _finish(connection, pulled, started)
+    with acting_for(connection.organization):
+        is_due = is_chart_due(connection, started)
+    if is_due:
+        connections.take_chart(connection, reader.ledger)
     return pulled
 
 

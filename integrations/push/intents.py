@@ -85,7 +85,8 @@ def _deadline() -> float:
 def _books(desk: Desk) -> Books:
     rows = AccountingSettings.objects.owned_by(desk.organization).select_related(
         "sales_tax_code", "sales_free_code", "lead_source_field", "payments_account",
-        "card_account", "labour_account", "materials_account",
+        "card_account", "labour_account", "materials_account", "rounding_account",
+        "rounding_tax_code",
     )  # fmt: skip
     return Books(connection=desk.connection, settings=rows.get(connection=desk.connection))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from integrations.errors import NeedsMapping
 from integrations.posting import Posting, invoice_postings
 from integrations.reconcile.source import Source
 from integrations.snapshots.charges import incomes_of, placed_lines
@@ -21,6 +22,10 @@ def _invoices(source: Source) -> list[Invoice]:
 
 
 def _of(source: Source, invoice: Invoice) -> tuple[Posting, ...]:
+    """Nothing of one that waits for an account code: it cannot be in the books."""
+    try:
+        incomes = incomes_of(placed_lines(source.books, invoice))
+    except NeedsMapping:
+        return ()
     tax = {source.books.tax_code_id(is_taxed=True): invoice.tax} if invoice.tax else {}
-    incomes = incomes_of(placed_lines(source.books, invoice))
     return invoice_postings(incomes, tax_by_code=tax, receivable_id=source.receivable_id)

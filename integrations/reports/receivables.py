@@ -115,10 +115,11 @@ def _added_by(allocation: Allocation) -> Decimal:
 
 
 def _taken_back(allocation: Allocation) -> Decimal:
-    """The surcharge that left the invoice when its payment was reversed."""
+    """The surcharge and the rounding that left the invoice when its payment was reversed."""
     payment = allocation.payment
-    if not payment.surcharge or payment.reversal.is_surcharge_kept:
-        return ZERO
     together = list(payment.allocations.order_by("invoice_id"))
+    coins = payment.rounding if allocation == together[-1] else ZERO
+    if not payment.surcharge or payment.reversal.is_surcharge_kept:
+        return coins
     shares = shares_of(payment.surcharge, [each.amount for each in together])
-    return shares[together.index(allocation)]
+    return shares[together.index(allocation)] + coins

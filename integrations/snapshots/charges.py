@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from integrations.posting import Charge, Income, Nature, Placement, place
-from integrations.snapshots.outcomes import Books, code_of
+from integrations.snapshots.outcomes import Books, income_code_of
 from inventory.models import Supply
 from payments.models import Invoice, InvoiceLine, LineKind, TaxMode
 from payments.totals import PricedLine, net_lines
@@ -15,7 +15,9 @@ from payments.totals import PricedLine, net_lines
 _NATURES = {
     LineKind.LABOUR: Nature.LABOUR,
     LineKind.SUPPLY: Nature.SUPPLY,
+    LineKind.EXPENSE: Nature.EXPENSE,
     LineKind.SURCHARGE: Nature.SURCHARGE,
+    LineKind.ROUNDING: Nature.ROUNDING,
     LineKind.OTHER: Nature.OTHER,
 }
 
@@ -28,6 +30,12 @@ class PlacedLine:
     net: Decimal
     gross: Decimal | None
     placement: Placement
+
+    def tax_code_id(self, books: Books) -> str:
+        """A for what is taxed, B for the rest; cash rounding has its own. Raises NeedsMapping."""
+        if self.line.kind == LineKind.ROUNDING:
+            return books.rounding_tax_code_id()
+        return books.tax_code_id(is_taxed=self.line.is_taxed)
 
 
 def lines_of(invoice: Invoice) -> list[InvoiceLine]:
@@ -73,12 +81,12 @@ def charge_of(line: InvoiceLine, invoice: Invoice) -> Charge:
     return Charge(
         nature=_NATURES[LineKind(line.kind)],
         job_type=job_type.name if job_type else "",
-        job_type_labour=code_of(job_type.labour_account) if job_type else None,
-        job_type_materials=code_of(job_type.materials_account) if job_type else None,
+        job_type_labour=income_code_of(job_type.labour_account) if job_type else None,
+        job_type_materials=income_code_of(job_type.materials_account) if job_type else None,
         supply=supply.description if supply else "",
-        supply_code=code_of(supply.income_account) if supply else None,
+        supply_code=income_code_of(supply.income_account) if supply else None,
         method=method.name if method else "",
-        method_code=code_of(method.surcharge_account) if method else None,
+        method_code=income_code_of(method.surcharge_account) if method else None,
     )
 
 

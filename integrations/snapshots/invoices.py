@@ -13,6 +13,7 @@ from integrations.contracts import InvoiceDraft, LineDraft
 from integrations.errors import NeedsMapping
 from integrations.links import link_of, links_of
 from integrations.models import InvoiceReference
+from integrations.posting import refuse_unusable
 from integrations.snapshots.charges import PlacedLine, placed_lines
 from integrations.snapshots.outcomes import (
     WHERE,
@@ -23,6 +24,7 @@ from integrations.snapshots.outcomes import (
     Stays,
     Void,
     is_in_books,
+    question_about_lead_source,
 )
 from payments.models import Invoice, Payment, TaxMode
 
@@ -52,6 +54,8 @@ def invoice_snapshot(books: Books, invoice: Invoice, entry: OutboxEntry) -> Snap
             f"Dated before {day}, the day from which documents are sent.", Hold.BEFORE_CUT_OFF
         )
     placed = placed_lines(books, invoice)
+    refuse_unusable(line.placement for line in placed)
+    _check_tax_codes(books, placed)
     _check_rates(books, invoice, placed)
     missing = _missing(books, invoice, placed)
     return Requires(missing) if missing else Send(_draft(books, invoice, placed))
@@ -87,6 +91,18 @@ def _missing(books: Books, invoice: Invoice, placed: list[PlacedLine]) -> tuple[
     )
     missing.extend(account for account in accounts if link_of(books.connection, account) is None)
     return tuple(missing)
+
+
+def _check_tax_codes(books: Books, placed: list[PlacedLine]) -> None:
+    """One that was switched off there would be refused, or taken for another: say so first."""
+    settings = books.settings
+    used = {line.tax_code_id(books) for line in placed}
+    for code in (settings.sales_tax_code, settings.sales_free_code, settings.rounding_tax_code):
+        if code is not None and code.remote_id in used and not code.is_active:
+            raise NeedsMapping(
+                f"The tax code {code.name} is no longer active in the books: choose another in"
+                f" {WHERE}."
+            )
 
 
 def _check_rates(books: Books, invoice: Invoice, placed: list[PlacedLine]) -> None:
@@ -153,7 +169,7 @@ def _line(books: Books, placed: PlacedLine, items: dict[str, str]) -> LineDraft:
         description=placed.line.description[:_TEXT],
         amount=placed.net,
         item_id=items[account_id],
-        tax_code_id=books.tax_code_id(is_taxed=placed.line.is_taxed),
+        tax_code_id=placed.tax_code_id(books),
         income_account_id=account_id,
         quantity=quantity,
         unit_price=price,
@@ -177,19 +193,20 @@ def _quantity_and_price(placed: PlacedLine) -> tuple[Decimal | None, Decimal | N
 def _gathered(books: Books, placed: list[PlacedLine], summary: str) -> tuple[LineDraft, ...]:
     """One line per account and tax code, in order of appearance, all described by the summary."""
     items = _items(books)
-    groups: dict[tuple[str, bool], list[PlacedLine]] = {}
+    groups: dict[tuple[str, str], list[PlacedLine]] = {}
     for line in placed:
-        groups.setdefault((line.placement.code.id, line.line.is_taxed), []).append(line)
+        key = (line.placement.code.id, line.tax_code_id(books))
+        groups.setdefault(key, []).append(line)
     return tuple(
         LineDraft(
             description=summary,
             amount=total_of(line.net for line in group),
             item_id=items[account_id],
-            tax_code_id=books.tax_code_id(is_taxed=is_taxed),
+            tax_code_id=tax_code_id,
             income_account_id=account_id,
             gross=_gross(group),
         )
-        for (account_id, is_taxed), group in groups.items()
+        for (account_id, tax_code_id), group in groups.items()
     )
 
 
@@ -222,5 +239,11 @@ def _memo(books: Books, invoice: Invoice) -> str:
 
 
 def _custom_fields(books: Books, invoice: Invoice) -> dict[str, str]:
+    """The lead source in the field chosen at E. Raises NeedsMapping when that is another now."""
     field, source = books.settings.lead_source_field, invoice.customer.lead_source
-    return {field.remote_id: source.name[:_FIELD]} if field and source else {}
+    if field is None or source is None:
+        return {}
+    asked = question_about_lead_source(books.settings)
+    if asked:
+        raise NeedsMapping(f"{asked} Answer it in {WHERE}.")
+    return {field.remote_id: source.name[:_FIELD]}

@@ -1,9 +1,11 @@
 """What a snapshot may answer, and what every snapshot looks at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ascora.chart.models import LedgerAccount
+from ascora.chart.selectors import INCOME_KINDS
 from ascora.outbox.models import Hold
 from ascora.tenancy.models import OwnedModel
 from integrations.contracts import Draft
@@ -66,10 +68,11 @@ class Books:
 
     @property
     def defaults(self) -> Defaults:
-        """The account codes K and L."""
+        """The account codes K and L, and the one for cash rounding."""
         return Defaults(
-            labour=code_of(self.settings.labour_account),
-            materials=code_of(self.settings.materials_account),
+            labour=income_code_of(self.settings.labour_account),
+            materials=income_code_of(self.settings.materials_account),
+            rounding=income_code_of(self.settings.rounding_account),
         )
 
     @property
@@ -88,6 +91,13 @@ class Books:
             raise NeedsMapping(f"Choose the {name} in {WHERE}.")
         return code.remote_id
 
+    def rounding_tax_code_id(self) -> str:
+        """The out-of-scope tax code of cash rounding, or NeedsMapping."""
+        code = self.settings.rounding_tax_code
+        if code is None:
+            raise NeedsMapping(f"Choose the Tax Code for Cash Rounding in {WHERE}.")
+        return code.remote_id
+
     def purchase_tax_code_id(self, *, is_taxed: bool) -> str:
         """The tax code of a line that is bought, or NeedsMapping."""
         code = self.settings.purchase_tax_code if is_taxed else self.settings.purchase_free_code
@@ -97,11 +107,44 @@ class Books:
         return code.remote_id
 
 
-def code_of(account: LedgerAccount | None) -> Code | None:
-    """An account as `posting` knows it."""
+def code_of(account: LedgerAccount | None, *, kinds: Sequence[str] = ()) -> Code | None:
+    """An account as `posting` knows it. `kinds` are those that may be used; all when left out."""
     if account is None:
         return None
-    return Code(id=account.remote_id, code=account.code, name=account.name)
+    trouble = trouble_of(account, kinds)
+    return Code(id=account.remote_id, code=account.code, name=account.name, trouble=trouble)
+
+
+def income_code_of(account: LedgerAccount | None) -> Code | None:
+    """The same for an account of something that is sold."""
+    return code_of(account, kinds=INCOME_KINDS)
+
+
+def trouble_of(account: LedgerAccount, kinds: Sequence[str] = ()) -> str:
+    """Why nothing new may go to this account; empty when it may."""
+    if not account.is_active:
+        return "is no longer active in the books"
+    if kinds and account.kind not in kinds:
+        return f"has become another kind of account there ({account.get_kind_display()})"
+    return ""
+
+
+def question_about_lead_source(settings: AccountingSettings) -> str:
+    """What a person must say about the custom field chosen at E; empty when it is as it was."""
+    field, name = settings.lead_source_field, settings.lead_source_name
+    if field is None:
+        return ""
+    if not field.is_active:
+        return (
+            f"The custom field {name or field.name} is gone from the books: where shall the lead"
+            " source (E) go, or nowhere?"
+        )
+    if name and field.name != name:
+        return (
+            f"The custom field {name} is called {field.name} in the books now: shall the lead"
+            " source (E) still go there?"
+        )
+    return ""
 
 
 def clean(text: str, *, limit: int) -> str:

@@ -1,6 +1,6 @@
 """A payment: one in the books for one here, linked to all its invoices."""
 
-from ascora.chart.models import BooksPaymentMethod, LedgerAccount
+from ascora.chart.models import AccountKind, BooksPaymentMethod, LedgerAccount
 from ascora.outbox.models import Hold, OutboxEntry
 from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
@@ -17,10 +17,13 @@ from integrations.snapshots.outcomes import (
     Stays,
     Void,
     is_in_books,
+    trouble_of,
 )
 from payments.models import Allocation, Invoice, Payment, PaymentOrigin, PaymentSettings
 
 _MARKER_DIGITS = 8
+# What a payment may go to.
+DEPOSIT_KINDS = (AccountKind.BANK, AccountKind.UNDEPOSITED, AccountKind.CURRENT_ASSET)
 
 
 def payment_marker(payment: Payment) -> str:
@@ -93,7 +96,7 @@ def _draft(books: Books, payment: Payment, allocations: list[Allocation]) -> Pay
         customer_id=_linked(books, payment.customer).remote_id,
         received_on=payment.received_on,
         total=payment.amount,
-        deposit_account_id=deposit_account(books, payment).remote_id,
+        deposit_account_id=_usable_deposit_account(books, payment).remote_id,
         settles=tuple(
             SettledInvoice(
                 invoice_id=_linked(books, allocation.invoice).remote_id, amount=allocation.amount
@@ -125,6 +128,15 @@ def deposit_account(books: Books, payment: Payment) -> LedgerAccount:
         account = settings.card_account
     if account is None:
         raise NeedsMapping(f"Choose the Account for Payments (G) in {WHERE}.")
+    return account
+
+
+def _usable_deposit_account(books: Books, payment: Payment) -> LedgerAccount:
+    """The same, refused when no new payment may go there. Raises NeedsMapping."""
+    account = deposit_account(books, payment)
+    trouble = trouble_of(account, DEPOSIT_KINDS)
+    if trouble and payment.deposit_account is None:
+        raise NeedsMapping(f"The account {account} {trouble}: choose another in {WHERE}.")
     return account
 
 

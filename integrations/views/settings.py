@@ -50,7 +50,12 @@ def settings(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Accounting settings saved.")
         return redirect("integrations:import_question")
     with acting_for(request.organization):
-        context = {"form": form, "connection": connection, "shows_all": form.shows_all}
+        context = {
+            "form": form,
+            "connection": connection,
+            "shows_all": form.shows_all,
+            "troubles": [] if form.is_bound else accounting.troubles_of(form.settings),
+        }
         status = 422 if form.is_bound else 200
         return render(request, "integrations/settings.html", context, status=status)
 

@@ -147,9 +147,10 @@ class PaymentForm(AllocationFields):
         if self.errors:
             return cleaned
         quote = self.quote()
-        if quote.surcharge and cleaned.get("shown") != quote.charged:
+        if (quote.surcharge or quote.rounding) and cleaned.get("shown") != quote.charged:
+            added = "surcharge" if quote.surcharge else "cash rounding"
             raise ValidationError(
-                f"With the surcharge this charges ${quote.charged:,.2f}. Press again to take it."
+                f"With the {added} this charges ${quote.charged:,.2f}. Press again to take it."
             )
         return cleaned
 
@@ -187,6 +188,14 @@ class ReverseForm(OwnedModelForm[Payment]):
         """Only where there is a surcharge."""
         if not self.instance.surcharge:
             del self.fields["keep_surcharge"]
+
+
+class TakeOffForm(OwnedModelForm[Payment]):
+    """Nothing to fill in: the press is the answer."""
+
+    class Meta:
+        model = Payment
+        fields: ClassVar[list[str]] = []
 
 
 def _name(invoice: Invoice) -> str:

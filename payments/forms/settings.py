@@ -15,6 +15,14 @@ from payments.models import PaymentMethod, PaymentSettings, TaxRate
 from payments.selectors import latest_rule_of, payment_methods_for
 from payments.services import RuleValues
 
+CASH_STEPS = [
+    ("0.00", "No rounding"),
+    ("0.05", "To $0.05"),
+    ("0.10", "To $0.10"),
+    ("0.50", "To $0.50"),
+    ("1.00", "To $1.00"),
+]
+
 
 class MethodForm(OwnedModelForm[PaymentMethod]):
     """The pop-up of a payment method."""
@@ -45,7 +53,7 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
 
     class Meta:
         model = PaymentMethod
-        fields: ClassVar[list[str]] = ["name", "card_scheme", "surcharge_account"]
+        fields: ClassVar[list[str]] = ["name", "card_scheme", "is_cash", "surcharge_account"]
 
     def narrow(self, organization: Organization) -> None:
         """Income accounts, and the surcharge as it stands."""
@@ -57,6 +65,13 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
         if rule is not None:
             for name in ("fixed", "percentage", "begins_on", "ends_on"):
                 self.initial.setdefault(name, getattr(rule, name))
+
+    def clean_is_cash(self) -> bool:
+        """Coins and cards are two things."""
+        is_cash: bool = self.cleaned_data["is_cash"]
+        if is_cash and self.cleaned_data.get("card_scheme"):
+            raise forms.ValidationError("A card is not cash: untick this, or choose no card.")
+        return is_cash
 
     def clean_name(self) -> str:
         """No two of one name."""
@@ -77,7 +92,7 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
             begins_on=cleaned.pop("begins_on"),
             ends_on=cleaned.pop("ends_on"),
         )
-        has_changed = {"percentage", "fixed"} & set(self.changed_data)
+        has_changed = {"percentage", "fixed", "card_scheme"} & set(self.changed_data)
         if has_changed and "begins_on" not in self.changed_data:
             rule["begins_on"] = today_for(self.organization)
         cleaned["rule"] = _rule_or_none(rule, had_rule="fixed" in self.initial)
@@ -99,11 +114,20 @@ class TaxRateForm(OwnedModelForm[TaxRate]):
 
 
 class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
-    """The default method and the days to pay."""
+    """The default method, the days to pay and the cash rounding."""
+
+    cash_step = forms.TypedChoiceField(
+        label="Cash Rounding",
+        choices=CASH_STEPS,
+        coerce=Decimal,
+        required=False,
+        empty_value=Decimal(0),
+        help_text="For methods marked as cash. The difference is a line of its own on the invoice.",
+    )
 
     class Meta:
         model = PaymentSettings
-        fields: ClassVar[list[str]] = ["default_method", "payment_days"]
+        fields: ClassVar[list[str]] = ["default_method", "payment_days", "cash_step"]
         labels: ClassVar[dict[str, str]] = {
             "default_method": "Default Payment Method",
             "payment_days": "Days to pay an invoice",

@@ -10,6 +10,7 @@ from payments.models.credits import (
     Refund,
 )
 from payments.models.invoices import (
+    ADDED_BY_PAYMENTS,
     Invoice,
     InvoiceLine,
     InvoiceStatus,
@@ -27,6 +28,7 @@ from payments.models.methods import (
 from payments.models.payments import Allocation, Payment, PaymentOrigin, PaymentReversal
 
 __all__ = [
+    "ADDED_BY_PAYMENTS",
     "Allocation",
     "CardScheme",
     "CreditApplication",

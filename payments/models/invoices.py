@@ -161,6 +161,10 @@ class LineKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+# Lines that come with a payment and go with it; nobody edits them.
+ADDED_BY_PAYMENTS = frozenset({LineKind.SURCHARGE, LineKind.ROUNDING})
+
+
 class InvoiceLine(OwnedModel):
     """A line of an invoice as it stands now. Unit price and amount are in the invoice's tax mode.
 

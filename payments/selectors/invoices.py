@@ -16,7 +16,7 @@ from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
 from jobs.models import Customer, Expense, ExpenseStatus, Job, JobSupply, LabourEntry, Pricing
-from payments.models import Invoice, InvoiceLine, InvoiceStatus, LineKind
+from payments.models import ADDED_BY_PAYMENTS, Invoice, InvoiceLine, InvoiceStatus
 from payments.models.invoices import InvoiceQuerySet
 
 E = TypeVar("E", LabourEntry, JobSupply, Expense)
@@ -129,12 +129,12 @@ def lines_shown_of(invoice: Invoice) -> list[InvoiceLine]:
 
 def editable_lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines that a person may change."""
-    return [line for line in lines_shown_of(invoice) if line.kind != LineKind.SURCHARGE]
+    return [line for line in lines_shown_of(invoice) if line.kind not in ADDED_BY_PAYMENTS]
 
 
 def surcharge_lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines that payments added; they come and go with them."""
-    return [line for line in lines_shown_of(invoice) if line.kind == LineKind.SURCHARGE]
+    return [line for line in lines_shown_of(invoice) if line.kind in ADDED_BY_PAYMENTS]
 
 
 def invoices_matching(

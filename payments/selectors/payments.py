@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404
 
 from ascora.common.money import ZERO, total_of
@@ -63,6 +63,16 @@ def credit_left_of(payment: Payment) -> Decimal:
     standing = payment.allocations.filter(released_at=None)
     left: Decimal = payment.amount - total_of(allocation.amount for allocation in standing)
     return left - total_of(refund.amount for refund in payment.refunds.filter(reversed_at=None))
+
+
+def is_surcharge_left_of(payment: Payment) -> bool:
+    """Whether a reversed payment left lines of its own on an invoice."""
+    if not payment.is_reversed:
+        return False
+    added = Allocation.objects.owned_by(payment.organization).filter(payment=payment)
+    standing = Q(surcharge_line__released_at=None, surcharge_line__isnull=False)
+    coins = Q(rounding_line__released_at=None, rounding_line__isnull=False)
+    return added.filter(standing | coins).exists()
 
 
 def credit_for(customer: Customer) -> Decimal:

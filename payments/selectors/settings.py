@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
-from payments.models import PaymentMethod, PaymentSettings, SurchargeRule, TaxRate
+from payments.models import CardScheme, PaymentMethod, PaymentSettings, SurchargeRule, TaxRate
 from payments.surcharge import Rule
 
 
@@ -51,9 +51,17 @@ def offered_methods_for(organization: Organization) -> OwnedQuerySet[PaymentMeth
 def rules_of(method: PaymentMethod) -> list[Rule]:
     """The surcharge rules of a method, past and coming ones too."""
     return [
-        Rule(rule.percentage, rule.fixed, rule.begins_on, rule.ends_on)
+        Rule(rule.percentage, rule.fixed, rule.begins_on, rule.ends_on, _meant_for(method, rule))
         for rule in method.surcharge_rules.all()
     ]
+
+
+def _meant_for(method: PaymentMethod, rule: SurchargeRule) -> str:
+    """The cards of a rule that was made when the method took others."""
+    if rule.card_scheme == method.card_scheme:
+        return ""
+    is_card = rule.card_scheme != CardScheme.NONE
+    return rule.get_card_scheme_display() if is_card else "payments without a card"
 
 
 def latest_rule_of(method: PaymentMethod) -> SurchargeRule | None:

@@ -8,10 +8,6 @@ from payments.services.changes import (
     amend_invoice,
     void_invoice,
 )
-from payments.services.charges import (
-    PaymentQuote,
-    PaymentTerms,
-)
 from payments.services.creditnotes import (
     CreditNoteValues,
     change_credit_draft,
@@ -59,6 +55,10 @@ from payments.services.payments import (
     quote_payment,
     record_payment,
 )
+from payments.services.quotes import (
+    PaymentQuote,
+    PaymentTerms,
+)
 from payments.services.refunds import (
     RefundTerms,
     refund_credit_note,
@@ -71,12 +71,15 @@ from payments.services.refusals import (
 from payments.services.reversals import (
     reverse_external_payment,
     reverse_payment,
+    take_off_surcharge,
 )
 from payments.services.settings import (
     accept_cards,
     change_settings,
     choose_default_method,
+    note_closed_books,
     prepare_organization,
+    round_cash,
     set_payment_days,
     set_tax_rate,
 )
@@ -114,6 +117,7 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "keep_deposit_account",
+    "note_closed_books",
     "prepare_organization",
     "quote_payment",
     "record_external_application",
@@ -127,9 +131,11 @@ __all__ = [
     "reverse_external_payment",
     "reverse_payment",
     "reverse_refund",
+    "round_cash",
     "set_payment_days",
     "set_surcharge",
     "set_tax_rate",
+    "take_off_surcharge",
     "void_credit_note",
     "void_invoice",
 ]

@@ -1,93 +1,21 @@
-"""What a payment would charge: which invoices it settles, the surcharge on each, and why. Writes
-nothing.
+"""What a payment would charge: which invoices it settles, the surcharge on each, the cash rounding,
+and why. Writes nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import TypedDict
 
 from ascora.common.money import ZERO, to_cents, total_of
-from ascora.outbox.models import Hold
-from ascora.outbox.selectors import entry_for
 from jobs.models import Customer
 from payments.models import Invoice, InvoiceLine, PaymentMethod
 from payments.selectors import offered_methods_for, rules_of
+from payments.services.closed import why_fixed
 from payments.services.lines import lines_of
+from payments.services.quotes import Part, PaymentQuote, PaymentTerms
 from payments.services.refusals import Refused
-from payments.surcharge import (
-    NO_CHARGE,
-    Charge,
-    charge_on,
-    rule_on,
-    shares_of,
-    surcharge_on,
-    why,
-)
+from payments.services.rounding import rounded
+from payments.surcharge import charge_on, rule_on, shares_of, surcharge_on, why
 from payments.totals import INCLUSIVE, PricedLine, gross_parts
-
-_CANNOT_CHANGE = {Hold.PERIOD_CLOSED, Hold.CHANGED_THERE}
-
-
-class PaymentTerms(TypedDict, total=False):
-    """How a payment is made. `credit` is money beyond the invoices, kept as the customer's credit.
-
-    `is_surcharged` False adds nothing whatever the method's rule says. `surcharge_invoice` puts
-    the surcharge on an
-    invoice of its own; left out, that is done where an invoice cannot change in the books.
-    """
-
-    method: PaymentMethod | None
-    received_on: date
-    reference: str
-    note: str
-    credit: Decimal
-    is_surcharged: bool
-    surcharge_invoice: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one invoice gets of a payment, and the surcharge that is added to it."""
-
-    invoice: Invoice
-    amount: Decimal
-    charge: Charge = NO_CHARGE
-
-    @property
-    def settled(self) -> Decimal:
-        """All that the payment settles of it."""
-        return self.amount + self.charge.amount
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentQuote:
-    """What would be charged: `charged` = the parts + credit + surcharge. `why` is a sentence for a
-    person.
-    """
-
-    parts: tuple[Part, ...]
-    credit: Decimal
-    formula: Decimal
-    surcharge: Decimal
-    why: str
-    own_lines: tuple[PricedLine, ...] = ()
-
-    @property
-    def amount(self) -> Decimal:
-        """What is paid before the surcharge."""
-        return total_of(part.amount for part in self.parts) + self.credit
-
-    @property
-    def charged(self) -> Decimal:
-        """All that is taken."""
-        return self.amount + self.surcharge
-
-    @property
-    def has_own_invoice(self) -> bool:
-        """The surcharge becomes an invoice of its own."""
-        return bool(self.own_lines)
 
 
 def quote(
@@ -101,16 +29,16 @@ def quote(
     settled = total_of(part.amount for part in parts)
     formula, reason = _surcharge(settled, terms)
     if not formula:
-        return PaymentQuote(tuple(parts), credit, ZERO, ZERO, reason)
-    if _wants_own_invoice(parts, terms):
+        return rounded(PaymentQuote(tuple(parts), credit, ZERO, ZERO, reason), terms)
+    if fixed := _why_own_invoice(parts, terms):
         lines = _own_lines(parts, formula)
-        reason += " It becomes an invoice of its own, settled by the same payment."
-        return PaymentQuote(tuple(parts), credit, formula, formula, reason, lines)
+        reason += f" It becomes an invoice of its own{fixed}, settled by the same payment."
+        return rounded(PaymentQuote(tuple(parts), credit, formula, formula, reason, lines), terms)
     charged = tuple(_charged(parts, formula))
     surcharge = total_of(part.charge.amount for part in charged)
     if surcharge != formula:
         reason += f" With the tax on the whole invoice that is ${surcharge:,.2f}."
-    return PaymentQuote(charged, credit, formula, surcharge, reason)
+    return rounded(PaymentQuote(charged, credit, formula, surcharge, reason), terms)
 
 
 def _check(
@@ -153,17 +81,15 @@ def _surcharge(amount: Decimal, terms: PaymentTerms) -> tuple[Decimal, str]:
     return surcharge_on(amount, rule_on(rules, day)), reason
 
 
-def _wants_own_invoice(parts: Iterable[Part], terms: PaymentTerms) -> bool:
+def _why_own_invoice(parts: Iterable[Part], terms: PaymentTerms) -> str:
+    """Why the surcharge goes on an invoice of its own, as part of a sentence; empty when it does
+    not.
+    """
     wanted = terms.get("surcharge_invoice")
     if wanted is not None:
-        return wanted
-    return any(_cannot_change_in_books(part.invoice) for part in parts)
-
-
-def _cannot_change_in_books(invoice: Invoice) -> bool:
-    """Its month is closed over there, or somebody changed it there."""
-    entry = entry_for(invoice)
-    return entry is not None and entry.hold in _CANNOT_CHANGE
+        return ", as you chose" if wanted else ""
+    reasons = [reason for part in parts if (reason := why_fixed(part.invoice))]
+    return f", because {reasons[0]}" if reasons else ""
 
 
 def _charged(parts: Sequence[Part], formula: Decimal) -> Iterable[Part]:

@@ -161,13 +161,13 @@ def _replace_allocations(
             old.released_at = timezone.now()
             old.save(update_fields=["released_at"])
         if share:
-            line = old.surcharge_line_id if old else None
             Allocation.objects.create(
                 organization=payment.organization,
                 payment=payment,
                 invoice=invoice,
                 amount=share,
-                surcharge_line_id=line,
+                surcharge_line_id=old.surcharge_line_id if old else None,
+                rounding_line_id=old.rounding_line_id if old else None,
             )
         restate(invoice)
         invoice.save()

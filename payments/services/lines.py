@@ -8,6 +8,7 @@ from ascora.common.money import line_amount, total_of
 from inventory.models import Supply
 from jobs.models import Expense, JobSupply, LabourEntry
 from payments.models import (
+    ADDED_BY_PAYMENTS,
     Allocation,
     Invoice,
     InvoiceLine,
@@ -73,15 +74,15 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
 
 
 def write_lines(invoice: Invoice, wanted: Sequence[NewLine]) -> None:
-    """Make the invoice say these lines. Surcharge lines belong to their payments and stay, last.
+    """Make the invoice say these lines. Those that payments added belong to them and stay, last.
 
     A line that is no longer wanted is deleted, which sets free the work that it charged for.
     """
     present = lines_of(invoice)
     kept = {line.existing.pk for line in wanted if line.existing is not None}
-    surcharges = [line for line in present if line.kind == LineKind.SURCHARGE]
+    surcharges = [line for line in present if line.kind in ADDED_BY_PAYMENTS]
     for line in present:
-        if line.kind != LineKind.SURCHARGE and line.pk not in kept:
+        if line.kind not in ADDED_BY_PAYMENTS and line.pk not in kept:
             line.delete()
     for position, new in enumerate(wanted, 1):
         _write_line(invoice, position, new)

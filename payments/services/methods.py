@@ -23,6 +23,7 @@ class MethodValues(TypedDict, total=False):
 
     name: str
     card_scheme: str
+    is_cash: bool
     surcharge_account: LedgerAccount | None
 
 
@@ -128,6 +129,7 @@ def _rule(method: PaymentMethod, terms: RuleValues) -> SurchargeRule:
     return SurchargeRule(
         organization=method.organization,
         method=method,
+        card_scheme=method.card_scheme,
         percentage=terms.get("percentage") or Decimal(0),
         fixed=terms.get("fixed") or Decimal(0),
         begins_on=terms.get("begins_on") or today_for(method.organization),
@@ -136,8 +138,8 @@ def _rule(method: PaymentMethod, terms: RuleValues) -> SurchargeRule:
 
 
 def _same_terms(last: SurchargeRule, wanted: SurchargeRule) -> bool:
-    is_same_surcharge = (last.percentage, last.fixed) == (wanted.percentage, wanted.fixed)
-    return is_same_surcharge and last.begins_on == wanted.begins_on
+    terms = ("percentage", "fixed", "card_scheme", "begins_on")
+    return all(getattr(last, name) == getattr(wanted, name) for name in terms)
 
 
 def _move_end(rule: SurchargeRule, ends_on: date | None) -> SurchargeRule:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.common.money import ZERO, to_cents, total_of
+from ascora.common.wording import money
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import User
@@ -24,8 +25,10 @@ from payments.models import (
     TaxMode,
 )
 from payments.selectors import tax_percent_for
-from payments.services.charges import Part, PaymentQuote, PaymentTerms, quote
+from payments.services.charges import quote
+from payments.services.closed import refuse_closed_day
 from payments.services.lines import NewLine, append_lines, locked_invoices, restate
+from payments.services.quotes import Part, PaymentQuote, PaymentTerms
 from payments.services.refusals import Refused
 from payments.services.versions import keep_version
 from payments.totals import PricedLine
@@ -67,6 +70,7 @@ def record_payment(
         note=terms.get("note", "")[:500],
         amount=planned.charged,
         surcharge=planned.surcharge,
+        rounding=planned.rounding,
         created_by=by,
     )
     for part in planned.parts:
@@ -121,24 +125,31 @@ def refunded_of(payment: Payment) -> Decimal:
 
 def _complete(customer: Customer, terms: PaymentTerms) -> None:
     terms.setdefault("received_on", today_for(customer.organization))
+    refuse_closed_day(customer.organization, terms["received_on"])
 
 
 def _settle(payment: Payment, part: Part, by: User | None) -> None:
-    """Add the surcharge to the invoice, then settle it; its change goes to the books before the
-    payment.
+    """Add surcharge and rounding to the invoice, then settle it; its change goes to the books
+    before the payment.
     """
     invoice = part.invoice
-    lines = _surcharge_lines(payment.method, part.charge.lines)
-    added = append_lines(invoice, lines)
-    _allocate(payment, invoice, part.settled, added)
+    added = append_lines(invoice, _surcharge_lines(payment.method, part.charge.lines))
+    coins = append_lines(invoice, _rounding_lines(part.rounding))
+    _allocate(payment, invoice, part.settled, added, coins)
     restate(invoice)
-    if added:
+    if added or coins:
         invoice.version += 1
     invoice.save()
-    if added:
-        reason = f"Surcharge of ${part.charge.amount:,.2f} on a payment by {payment.method}"
-        keep_version(invoice, reason=reason, by=by)
+    if added or coins:
+        keep_version(invoice, reason=_reason(payment, part), by=by)
         record_change(invoice, by=by)
+
+
+def _reason(payment: Payment, part: Part) -> str:
+    if not part.rounding:
+        return f"Surcharge of ${part.charge.amount:,.2f} on a payment by {payment.method}"
+    surcharge = f"surcharge of ${part.charge.amount:,.2f}, " if part.charge.amount else ""
+    return f"Paid by {payment.method}: {surcharge}cash rounding of {money(part.rounding)}"
 
 
 def _settle_own_invoice(payment: Payment, priced: Sequence[PricedLine], by: User | None) -> None:
@@ -179,8 +190,18 @@ def _surcharge_lines(method: PaymentMethod | None, priced: Sequence[PricedLine])
     ]
 
 
+def _rounding_lines(off: Decimal) -> list[NewLine]:
+    words = "Cash rounding"
+    line = NewLine(kind=LineKind.ROUNDING, description=words, unit_price=off, is_taxed=False)
+    return [line] if off else []
+
+
 def _allocate(
-    payment: Payment, invoice: Invoice, amount: Decimal, added: Sequence[InvoiceLine]
+    payment: Payment,
+    invoice: Invoice,
+    amount: Decimal,
+    added: Sequence[InvoiceLine],
+    coins: Sequence[InvoiceLine] = (),
 ) -> None:
     Allocation.objects.create(
         organization=payment.organization,
@@ -188,6 +209,7 @@ def _allocate(
         invoice=invoice,
         amount=amount,
         surcharge_line=added[0] if added else None,
+        rounding_line=coins[0] if coins else None,
     )
 
 
@@ -202,6 +224,7 @@ def _add_to_allocation(payment: Payment, part: Part) -> None:
         before.save(update_fields=["released_at"])
     amount = part.amount + (before.amount if before else ZERO)
     line = before.surcharge_line if before else None
-    _allocate(payment, invoice, amount, [line] if line else [])
+    coins = before.rounding_line if before else None
+    _allocate(payment, invoice, amount, [line] if line else [], [coins] if coins else [])
     restate(invoice)
     invoice.save()

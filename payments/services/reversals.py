@@ -29,8 +29,8 @@ from payments.services.versions import keep_version
 def reverse_payment(
     *, payment: Payment, reason: str, by: User | None, keep_surcharge: bool = False
 ) -> PaymentReversal:
-    """Take a payment back: its invoices are owed again, and its surcharge lines go unless they are
-    kept.
+    """Take a payment back: its invoices are owed again, its cash rounding goes, and its surcharge
+    lines go unless they are kept.
 
     Refused when it is reversed already, without a reason, and when an invoice without its
     surcharge would come to
@@ -45,9 +45,10 @@ def reverse_payment(
         raise Refused(f"${refunded:,.2f} of it was paid out. Take that refund back first.")
     _release_used_credits(payment)
     for allocation, invoice in _released(payment):
-        added = [] if keep_surcharge else lines_added_by(allocation, invoice)
+        added = [] if keep_surcharge else _surcharge_added_by(allocation, invoice)
+        added += _rounding_added_by(allocation, invoice)
         if added:
-            _take_back_surcharge(invoice, added, by)
+            _take_back(invoice, added, by)
         else:
             restate(invoice)
             invoice.save()
@@ -87,7 +88,38 @@ def _release_used_credits(payment: Payment) -> None:
         release(application)
 
 
+@transaction.atomic
+def take_off_surcharge(*, payment: Payment, by: User | None) -> Payment:
+    """What a reversed payment left on its invoices goes now, as if it had not been kept.
+
+    Refused while the payment stands, and when nothing of it is left.
+    """
+    payment = locked_payment(payment)
+    if not payment.is_reversed:
+        raise Refused("The payment stands: reverse it first.")
+    allocations = list(payment.allocations.select_related("invoice__organization"))
+    invoices = {i.pk: i for i in locked_invoices([a.invoice for a in allocations])}
+    has_gone = False
+    for allocation in allocations:
+        invoice = invoices[allocation.invoice_id]
+        left = [] if invoice.is_void else lines_added_by(allocation, invoice)
+        if left:
+            _take_back(invoice, left, by)
+            has_gone = True
+    if not has_gone:
+        raise Refused("Nothing of this payment is left on an invoice.")
+    return payment
+
+
 def lines_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:
+    """The lines that an allocation added to its invoice and that stand on it: surcharge, cash
+    rounding.
+    """
+    surcharge = _surcharge_added_by(allocation, invoice)
+    return [*surcharge, *_rounding_added_by(allocation, invoice)]
+
+
+def _surcharge_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:
     """The surcharge lines of an allocation: the one it names, and the tax free part that follows
     it.
     """
@@ -99,6 +131,11 @@ def lines_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine
     following = lines[place + 1 : place + 2]
     is_second_part = following and _is_second_part(lines[place], following[0])
     return [lines[place], *(following if is_second_part else [])]
+
+
+def _rounding_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:
+    """The cash rounding of an allocation."""
+    return [line for line in lines_of(invoice) if line.pk == allocation.rounding_line_id]
 
 
 def _is_second_part(first: InvoiceLine, second: InvoiceLine) -> bool:
@@ -118,7 +155,7 @@ def _released(payment: Payment) -> list[tuple[Allocation, Invoice]]:
     return [(by_invoice[invoice.pk], invoice) for invoice in invoices]
 
 
-def _take_back_surcharge(invoice: Invoice, added: Sequence[InvoiceLine], by: User | None) -> None:
+def _take_back(invoice: Invoice, added: Sequence[InvoiceLine], by: User | None) -> None:
     """The invoice without these lines is a new version; one that held nothing else is void."""
     if len(added) == len(lines_of(invoice)):
         make_void(invoice)
@@ -128,7 +165,7 @@ def _take_back_surcharge(invoice: Invoice, added: Sequence[InvoiceLine], by: Use
         _restate_without(invoice)
         invoice.version += 1
     invoice.save()
-    keep_version(invoice, reason="Surcharge taken back with its payment", by=by)
+    keep_version(invoice, reason="Taken back with its payment: what the payment had added", by=by)
     record_change(invoice, by=by)
 
 

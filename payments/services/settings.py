@@ -6,19 +6,24 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.outbox.services import record_change
 from ascora.tenancy.models import Organization, User
-from payments.models import CardScheme, PaymentMethod, PaymentSettings, TaxRate
+from payments.models import CardScheme, Payment, PaymentMethod, PaymentSettings, TaxRate
+from payments.models.payments import PaymentQuerySet
 from payments.services.refusals import Refused
 
 # GST began on this day; nothing of ours is older.
 FIRST_DAY = date(2000, 7, 1)
+NO_ROUNDING = Decimal(0)
+CASH = "Cash"
 METHODS = (
     ("Direct Deposit", CardScheme.NONE),
-    ("Cash", CardScheme.NONE),
+    (CASH, CardScheme.NONE),
     ("Cheque", CardScheme.NONE),
     ("Visa", CardScheme.VISA),
     ("Mastercard", CardScheme.MASTERCARD),
 )
+TAX_OF_COUNTRY = {"AU": ("GST", Decimal(10)), "NZ": ("GST", Decimal(15))}
 LONGEST_TERM = 365
 
 
@@ -29,7 +34,9 @@ def prepare_organization(*, organization: Organization) -> PaymentSettings:
     methods = PaymentMethod.objects.owned_by(organization)
     for name, scheme in METHODS:
         methods.get_or_create(
-            organization=organization, name=name, defaults={"card_scheme": scheme}
+            organization=organization,
+            name=name,
+            defaults={"card_scheme": scheme, "is_cash": name == CASH},
         )
     settings, _ = PaymentSettings.objects.owned_by(organization).get_or_create(
         organization=organization, defaults={"default_method": methods.get(name="Direct Deposit")}
@@ -40,21 +47,33 @@ def prepare_organization(*, organization: Organization) -> PaymentSettings:
 def _prepare_tax(organization: Organization) -> None:
     rates = TaxRate.objects.owned_by(organization)
     if not rates.exists():
-        is_australian = organization.country == "AU"
-        rates.create(
-            organization=organization,
-            name="GST" if is_australian else "Tax",
-            percent=Decimal(10) if is_australian else Decimal(0),
-            begins_on=FIRST_DAY,
-        )
+        name, percent = TAX_OF_COUNTRY.get(organization.country, ("Tax", Decimal(0)))
+        rates.create(organization=organization, name=name, percent=percent, begins_on=FIRST_DAY)
 
 
 @transaction.atomic
 def accept_cards(*, organization: Organization, accepts: bool, by: User | None) -> PaymentSettings:
-    """Setting F: whether card methods are offered."""
+    """Setting F: whether card methods are offered and card payments sent.
+
+    Those that stayed here while it was off are sent when it is turned on.
+    """
     settings = _locked(organization)
+    is_turned_on = accepts and not settings.accepts_cards
     settings.accepts_cards = accepts
+    if is_turned_on:
+        for payment in _card_payments_kept_here(organization):
+            record_change(payment, by=by)
     return _keep(settings)
+
+
+def _card_payments_kept_here(organization: Organization) -> PaymentQuerySet:
+    """Not reversed, and nowhere in the books."""
+    standing: PaymentQuerySet = Payment.objects.filter(organization=organization).standing()
+    return (
+        standing.filter(deposit_account=None)
+        .exclude(method=None)
+        .exclude(method__card_scheme=CardScheme.NONE)
+    )
 
 
 @transaction.atomic
@@ -85,11 +104,29 @@ def change_settings(
     organization: Organization,
     default_method: PaymentMethod | None,
     payment_days: int,
+    cash_step: Decimal = NO_ROUNDING,
     by: User | None,
 ) -> PaymentSettings:
-    """The default method and the days to pay, together."""
+    """The default method, the days to pay and the cash rounding, together."""
     choose_default_method(organization=organization, method=default_method, by=by)
+    round_cash(organization=organization, step=cash_step, by=by)
     return set_payment_days(organization=organization, days=payment_days, by=by)
+
+
+@transaction.atomic
+def round_cash(*, organization: Organization, step: Decimal, by: User | None) -> PaymentSettings:
+    """What payments by methods marked as cash are rounded to; nothing: not at all."""
+    settings = _locked(organization)
+    settings.cash_step = step
+    return _keep(settings)
+
+
+@transaction.atomic
+def note_closed_books(*, organization: Organization, until: date | None) -> PaymentSettings:
+    """The books say until which day they are closed. Again changes nothing."""
+    settings = _locked(organization)
+    settings.books_closed_until = until
+    return _keep(settings)
 
 
 @transaction.atomic

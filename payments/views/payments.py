@@ -13,20 +13,27 @@ from ascora.common.listing import Filter, Listing
 from ascora.common.wording import money
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from jobs.selectors import customer_for
-from payments.forms.payments import CreditForm, PaymentForm, ReverseForm
+from payments.forms.payments import CreditForm, PaymentForm, ReverseForm, TakeOffForm
 from payments.models import Payment
 from payments.selectors import (
     allocations_of_payment,
     credit_for,
     credit_left_of,
     invoice_asked_for,
+    is_surcharge_left_of,
     payment_for,
     payments_for,
     payments_matching,
     payments_narrowed,
     payments_of_customer,
 )
-from payments.services import Refused, allocate_credit, record_payment, reverse_payment
+from payments.services import (
+    Refused,
+    allocate_credit,
+    record_payment,
+    reverse_payment,
+    take_off_surcharge,
+)
 
 SHOWN = [("", "All"), ("standing", "Standing"), ("reversed", "Reversed"), ("books", "From books")]
 NEWEST = 10
@@ -57,6 +64,7 @@ def payment_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "payment": payment,
         "allocations": list(allocations_of_payment(payment)),
         "credit": credit_left_of(payment),
+        "is_surcharge_left": is_surcharge_left_of(payment),
     }
     return render(request, "payments/payment_detail.html", context)
 
@@ -105,6 +113,24 @@ def payment_reverse(request: MemberRequest, public_id: UUID) -> HttpResponse:
         }
         return dialog(request, "components/confirm.html", context)
     return saved(request, to=_page_of(payment), message="Payment reversed.")
+
+
+@office_only
+@require_http_methods(["GET", "POST"])
+def payment_take_off(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Ask, then take off the invoices what a reversed payment left on them."""
+    payment = payment_for(request.organization, public_id)
+    form = TakeOffForm(request.POST or None, instance=payment, organization=request.organization)
+    if form.carry_out(take_off_surcharge, payment=payment, by=request.user) is None:
+        context = {
+            "form": form,
+            "confirm_title": "Take the surcharge off",
+            "confirm_words": "The lines that this payment added to its invoices are removed, here"
+            " and in your books. An invoice that held nothing else becomes void.",
+            "confirm_label": "Take it off",
+        }
+        return dialog(request, "components/confirm.html", context)
+    return saved(request, to=_page_of(payment), message="Taken off the invoice.")
 
 
 @office_only

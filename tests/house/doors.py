@@ -126,6 +126,7 @@ PAYMENTS = [
     Door("payments:payment_list", READ, Who.MEMBER),
     Door("payments:payment_detail", READ, Who.MEMBER, of=Payment),
     Door("payments:payment_reverse", FORM, Who.OFFICE, of=Payment),
+    Door("payments:payment_take_off", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_allocate", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_new", FORM, Who.OFFICE, of=Customer),
     Door("payments:payment_quote", PRESS, Who.OFFICE, of=Customer),

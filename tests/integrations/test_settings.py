@@ -60,7 +60,7 @@ def kept(organization):
 @pytest.mark.parametrize(
     ("name", "usual", "widened"),
     [
-        ("payments_account", ["1100 Business Cheque Account"], []),
+        ("payments_account", ["1100 Business Cheque Account"], ["1150 Card Clearing"]),
         ("card_account", ["1100 Business Cheque Account", "1150 Card Clearing"], []),
         ("labour_account", ["4100 Labour Income", "4200 Materials Income",
          "4900 Credit Notes Given"], ["4950 Interest Earned"]),
