@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from payments.views import editing, invoices, payments, settings
+from payments.views import creditnotes, credituse, editing, invoices, payments, settings
 
 app_name = "payments"
 
 _INVOICE = "invoices/<uuid:public_id>/"
 _PAYMENT = "payments/<uuid:public_id>/"
+_CREDIT_NOTES = "administration/credit-notes/"
+_CREDIT_NOTE = f"{_CREDIT_NOTES}<uuid:public_id>/"
+_CREDIT_USE = "credit-uses/<uuid:public_id>/"
+_REFUND = "refunds/<uuid:public_id>/"
 _CUSTOMER = "customers/<uuid:public_id>/"
 _JOB = "jobs/<uuid:public_id>/"
 _SETTINGS = "administration/payments-tax/"
@@ -25,11 +29,28 @@ urlpatterns = [
     path(f"{_INVOICE}amend/", editing.invoice_amend, name="invoice_amend"),
     path(f"{_INVOICE}void/", editing.invoice_void, name="invoice_void"),
     path(f"{_INVOICE}delete/", editing.invoice_delete, name="invoice_delete"),
+    path(f"{_INVOICE}credit/", creditnotes.invoice_credit, name="invoice_credit"),
     path("payments/", payments.payment_list, name="payment_list"),
     path(_PAYMENT, payments.payment_detail, name="payment_detail"),
     path(f"{_PAYMENT}reverse/", payments.payment_reverse, name="payment_reverse"),
     path(f"{_PAYMENT}take-off/", payments.payment_take_off, name="payment_take_off"),
     path(f"{_PAYMENT}allocate/", payments.payment_allocate, name="payment_allocate"),
+    path(f"{_PAYMENT}refund/", credituse.payment_refund, name="payment_refund"),
+    path(_CREDIT_NOTES, creditnotes.credit_note_list, name="credit_note_list"),
+    path(f"{_CREDIT_NOTES}new/", creditnotes.credit_note_new, name="credit_note_new"),
+    path(_CREDIT_NOTE, creditnotes.credit_note_detail, name="credit_note_detail"),
+    path(f"{_CREDIT_NOTE}edit/", creditnotes.credit_note_edit, name="credit_note_edit"),
+    path(f"{_CREDIT_NOTE}totals/", creditnotes.credit_note_totals, name="credit_note_totals"),
+    path(f"{_CREDIT_NOTE}issue/", creditnotes.credit_note_issue, name="credit_note_issue"),
+    path(f"{_CREDIT_NOTE}void/", creditnotes.credit_note_void, name="credit_note_void"),
+    path(f"{_CREDIT_NOTE}delete/", creditnotes.credit_note_delete, name="credit_note_delete"),
+    path(f"{_CREDIT_NOTE}apply/", credituse.credit_note_apply, name="credit_note_apply"),
+    path(f"{_CREDIT_NOTE}refund/", credituse.credit_note_refund, name="credit_note_refund"),
+    path(_CREDIT_USE, credituse.credit_use_detail, name="credit_use_detail"),
+    path(f"{_CREDIT_USE}reverse/", credituse.credit_use_reverse, name="credit_use_reverse"),
+    path(_REFUND, credituse.refund_detail, name="refund_detail"),
+    path(f"{_REFUND}reverse/", credituse.refund_reverse, name="refund_reverse"),
+    path(f"{_CUSTOMER}credit/", credituse.customer_credit, name="customer_credit"),
     path(f"{_CUSTOMER}payments/new/", payments.payment_new, name="payment_new"),
     path(f"{_CUSTOMER}payments/quote/", payments.payment_quote, name="payment_quote"),
     path(f"{_CUSTOMER}payments/", payments.customer_payments, name="customer_payments"),

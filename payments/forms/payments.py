@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -24,6 +24,7 @@ from payments.selectors import (
 )
 from payments.services import PaymentQuote, Refused, quote_payment
 
+R = TypeVar("R")
 MOST_INVOICES = 200
 
 
@@ -54,7 +55,7 @@ class AllocationFields(OwnedModelForm[Payment]):
                 widget=AmountInput(places=2),
             )
 
-    def take(self, service: Callable[..., Payment], **more: object) -> Payment | None:
+    def take(self, service: Callable[..., R], **more: object) -> R | None:
         """Call the service with what was typed; what it refuses is said in the form (None)."""
         if not self.is_valid():
             return None

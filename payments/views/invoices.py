@@ -13,6 +13,8 @@ from jobs.selectors import customer_for, job_for
 from payments.models import Invoice, InvoiceStatus
 from payments.selectors import (
     allocations_of_invoice,
+    credit_notes_of_invoice,
+    credit_used_for,
     history_of,
     invoice_for,
     invoices_for,
@@ -125,6 +127,8 @@ def _standing(request: MemberRequest, invoice: Invoice) -> dict[str, object]:
     return {
         "invoice": invoice,
         "allocations": list(allocations_of_invoice(invoice)),
+        "credit_parts": list(credit_used_for(invoice)),
+        "credit_notes": list(credit_notes_of_invoice(invoice)),
         "is_overdue": is_overdue(invoice, today),
         "today": today,
     }

@@ -17,7 +17,6 @@ from payments.forms.payments import CreditForm, PaymentForm, ReverseForm, TakeOf
 from payments.models import Payment
 from payments.selectors import (
     allocations_of_payment,
-    credit_for,
     credit_left_of,
     invoice_asked_for,
     is_surcharge_left_of,
@@ -26,6 +25,7 @@ from payments.selectors import (
     payments_matching,
     payments_narrowed,
     payments_of_customer,
+    refunds_of_payment,
 )
 from payments.services import (
     Refused,
@@ -65,6 +65,7 @@ def payment_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "allocations": list(allocations_of_payment(payment)),
         "credit": credit_left_of(payment),
         "is_surcharge_left": is_surcharge_left_of(payment),
+        "refunds": refunds_of_payment(payment),
     }
     return render(request, "payments/payment_detail.html", context)
 
@@ -148,12 +149,11 @@ def payment_allocate(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @members_only
 @require_GET
 def customer_payments(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """For the customer's page: the newest payments and the credit left."""
+    """For the customer's page: the newest payments."""
     customer = customer_for(request.organization, public_id)
     context = {
         "customer": customer,
         "payments": list(payments_of_customer(customer)[:NEWEST]),
-        "credit": credit_for(customer),
     }
     return render(request, "payments/_customer_payments.html", context)
 

@@ -15,7 +15,14 @@ from ascora.tenancy.models import Invitation, Membership
 from integrations.models import ImportRun
 from inventory.models import Supply
 from jobs.models import Contact, Customer, Expense, Job, JobSupply, JobType, LabourEntry, LeadSource
-from payments.models import Invoice, Payment, PaymentMethod
+from payments.models import (
+    CreditApplication,
+    CreditNote,
+    Invoice,
+    Payment,
+    PaymentMethod,
+    Refund,
+)
 
 
 class Who(Enum):
@@ -128,6 +135,23 @@ PAYMENTS = [
     Door("payments:payment_reverse", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_take_off", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_allocate", FORM, Who.OFFICE, of=Payment),
+    Door("payments:payment_refund", FORM, Who.OFFICE, of=Payment),
+    Door("payments:invoice_credit", FORM, Who.OFFICE, of=Invoice),
+    Door("payments:credit_note_list", READ, Who.MEMBER),
+    Door("payments:credit_note_new", FORM, Who.OFFICE),
+    Door("payments:credit_note_detail", READ, Who.MEMBER, of=CreditNote),
+    Door("payments:credit_note_edit", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_totals", PRESS, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_issue", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_void", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_delete", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_apply", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_note_refund", FORM, Who.OFFICE, of=CreditNote),
+    Door("payments:credit_use_detail", READ, Who.MEMBER, of=CreditApplication),
+    Door("payments:credit_use_reverse", FORM, Who.OFFICE, of=CreditApplication),
+    Door("payments:refund_detail", READ, Who.MEMBER, of=Refund),
+    Door("payments:refund_reverse", FORM, Who.OFFICE, of=Refund),
+    Door("payments:customer_credit", READ, Who.MEMBER, of=Customer),
     Door("payments:payment_new", FORM, Who.OFFICE, of=Customer),
     Door("payments:payment_quote", PRESS, Who.OFFICE, of=Customer),
     Door("payments:customer_payments", READ, Who.MEMBER, of=Customer),
