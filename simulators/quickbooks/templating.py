@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import HTMLResponse
 
+KILO = 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -40,13 +41,21 @@ def moment(seconds: float, zone: str) -> str:
     return f"{when.day} {when:%b %Y %H:%M:%S}"
 
 
+def size(count: int) -> str:
+    """The size of a file as people say it."""
+    if count < KILO:
+        return f"{count} bytes"
+    kilos = count / KILO
+    return f"{kilos:,.0f} KB" if kilos < KILO else f"{kilos / KILO:,.1f} MB"
+
+
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(default=True),
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.filters.update(money=money, of_cents=of_cents, day=day, moment=moment)
+ENVIRONMENT.filters.update(money=money, of_cents=of_cents, day=day, moment=moment, size=size)
 
 
 def page(template: str, context: dict[str, Any], *, status: int = 200) -> HTMLResponse:

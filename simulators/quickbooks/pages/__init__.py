@@ -3,13 +3,16 @@
 from simulators.quickbooks.pages import (
     accounts,
     activity,
+    billpayments,
     customers,
     deposits,
     files,
     invoices,
     payments,
+    purchases,
     settings,
     shell,
+    vendors,
 )
 
 ROUTES = [
@@ -19,6 +22,9 @@ ROUTES = [
     *invoices.ROUTES,
     *payments.ROUTES,
     *deposits.ROUTES,
+    *vendors.ROUTES,
+    *purchases.ROUTES,
+    *billpayments.ROUTES,
     *files.ROUTES,
     *settings.ROUTES,
     *activity.ROUTES,

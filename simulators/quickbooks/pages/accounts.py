@@ -8,6 +8,16 @@ from simulators.quickbooks.pages.desk import Desk, at_company
 from simulators.quickbooks.pages.shelves import LENGTH
 from simulators.quickbooks.serialise import amount_text, cents
 
+HOMES = {
+    "Invoice": "invoices",
+    "Payment": "payments",
+    "Deposit": "deposits",
+    "Bill": "bills",
+    "VendorCredit": "vendorcredits",
+    "BillPayment": "billpayments",
+    "Purchase": "expenses",
+}
+
 
 def accounts(desk: Desk) -> Response:
     """Every account with its balance as debit or credit, and both columns' totals."""
@@ -43,6 +53,7 @@ def account(desk: Desk) -> Response:
         "rows": rows[:LENGTH],
         "more": rows[LENGTH - 1]["sequence"] if len(rows) > LENGTH else "",
         "balance": row["cents"] if row else 0,
+        "homes": HOMES,
     }
     return desk.show("account.html", "accounts", **context)
 

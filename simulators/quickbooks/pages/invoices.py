@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulators.quickbooks.pages.desk import Buttons, Desk, Told, at_company
+from simulators.quickbooks.pages.files import attached_to
 from simulators.quickbooks.pages.shelves import (
     Shelf,
     account_names,
@@ -29,7 +30,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 MATCHES = (
     "(instr(lower(doc_number), ?) > 0 OR customer_id IN (SELECT id FROM objects "
-    "WHERE realm = ? AND entity = 'Customer' AND instr(name_key, ?) > 0))"
+    "WHERE realm = ? AND entity IN ('Customer', 'Vendor') AND instr(name_key, ?) > 0))"
 )
 
 
@@ -77,15 +78,17 @@ def invoice(desk: Desk) -> Response:
         "standing": standing(document, desk.books.today()),
         "lines": lines,
         "inclusive": document.get("GlobalTaxCalculation") == "TaxInclusive",
-        "taxes": _taxes(desk, document),
+        "taxes": taxes_of(desk, document),
         "journal": journal_of(desk.books, "Invoice", desk.identifier),
         "links": _links(desk),
+        "attachments": attached_to(desk.books, "Invoice", desk.identifier),
         **payment_choices(desk),
     }
     return desk.show("invoice.html", "invoices", **context)
 
 
-def _taxes(desk: Desk, document: Document) -> list[Document]:
+def taxes_of(desk: Desk, document: Document) -> list[Document]:
+    """The tax of a document by rate, with the name of each."""
     lines = []
     for line in document.get("TxnTaxDetail", {}).get("TaxLine", []):
         detail = line["TaxLineDetail"]

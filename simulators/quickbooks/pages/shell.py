@@ -14,7 +14,17 @@ from simulators.quickbooks.simulator import Simulator
 from simulators.quickbooks.templating import page
 
 STYLE = Path(__file__).parent.parent / "static" / "simulator.css"
-DEEP = {"invoice": "invoices", "recvpayment": "payments", "deposit": "deposits"}
+DEEP = {
+    "invoice": "invoices",
+    "recvpayment": "payments",
+    "deposit": "deposits",
+    "bill": "bills",
+    "billpayment": "billpayments",
+    "vendorcredit": "vendorcredits",
+    "expense": "expenses",
+    "check": "expenses",
+}
+NAMES = {"customerdetail": "customers", "vendordetail": "vendors"}
 
 
 async def companies(request: Request) -> Response:
@@ -67,8 +77,8 @@ async def deep_link(request: Request) -> Response:
     asked, kind = request.query_params, request.path_params["kind"]
     realm, noun = asked.get("companyId", ""), DEEP.get(kind, "")
     identifier = asked.get("txnId", "")
-    if kind == "customerdetail":
-        noun, identifier = "customers", asked.get("nameId", "")
+    if kind in NAMES:
+        noun, identifier = NAMES[kind], asked.get("nameId", "")
     if not noun or not realm.isdigit() or not identifier.isdigit():
         problem = "This address names no company or no document."
         return page("refused.html", {"problem": problem}, status=404)
