@@ -29,13 +29,14 @@ from jobs.models import (
     JobType,
     LabourEntry,
     LeadSource,
+    PaymentTerm,
 )
 
 
 def customers_for(organization: Organization) -> CustomerQuerySet:
     """All customers of the business, archived ones too."""
     found: CustomerQuerySet = Customer.objects.filter(organization=organization)
-    return found.select_related("lead_source")
+    return found.select_related("lead_source", "billing_customer", "payment_term")
 
 
 def current_or_archived(customers: CustomerQuerySet, shown: str) -> CustomerQuerySet:
@@ -81,6 +82,16 @@ def lead_source_for(organization: Organization, public_id: UUID) -> LeadSource:
     return get_object_or_404(lead_sources_for(organization), public_id=public_id)
 
 
+def payment_terms_for(organization: Organization) -> OwnedQuerySet[PaymentTerm]:
+    """All payment terms, archived ones too."""
+    return PaymentTerm.objects.owned_by(organization)
+
+
+def payment_term_for(organization: Organization, public_id: UUID) -> PaymentTerm:
+    """One payment term; Http404 when the business has no such one."""
+    return get_object_or_404(payment_terms_for(organization), public_id=public_id)
+
+
 def job_types_for(organization: Organization) -> OwnedQuerySet[JobType]:
     """All job types with their account codes, archived ones too."""
     types = JobType.objects.owned_by(organization)
@@ -95,7 +106,7 @@ def job_type_for(organization: Organization, public_id: UUID) -> JobType:
 def jobs_for(organization: Organization) -> JobQuerySet:
     """All jobs with customer and type."""
     found: JobQuerySet = Job.objects.filter(organization=organization)
-    return found.select_related("customer", "job_type")
+    return found.select_related("customer__billing_customer", "billing_customer", "job_type")
 
 
 def jobs_of(customer: Customer) -> JobQuerySet:

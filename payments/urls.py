@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import creditnotes, credituse, editing, invoices, payments, settings
+from payments.views import creditnotes, credituse, editing, invoices, payments, settings, terms
 
 app_name = "payments"
 
@@ -15,6 +15,7 @@ _REFUND = "refunds/<uuid:public_id>/"
 _CUSTOMER = "customers/<uuid:public_id>/"
 _JOB = "jobs/<uuid:public_id>/"
 _SETTINGS = "administration/payments-tax/"
+_TERM = f"{_SETTINGS}terms/<uuid:public_id>/"
 _METHOD = f"{_SETTINGS}methods/<uuid:public_id>/"
 
 urlpatterns = [
@@ -58,7 +59,11 @@ urlpatterns = [
     path(f"{_JOB}invoices/", invoices.job_invoices, name="job_invoices"),
     path(f"{_JOB}invoice/", editing.job_invoice, name="job_invoice"),
     path(_SETTINGS, settings.payment_settings, name="payment_settings"),
-    path(f"{_SETTINGS}terms/", settings.payment_terms, name="payment_terms"),
+    path(f"{_SETTINGS}defaults/", settings.payment_defaults, name="payment_defaults"),
+    path(f"{_SETTINGS}terms/new/", terms.term_new, name="term_new"),
+    path(f"{_TERM}edit/", terms.term_edit, name="term_edit"),
+    path(f"{_TERM}archive/", terms.term_archive, name="term_archive"),
+    path(f"{_TERM}restore/", terms.term_restore, name="term_restore"),
     path(f"{_SETTINGS}tax/new/", settings.tax_rate_new, name="tax_rate_new"),
     path(f"{_SETTINGS}methods/new/", settings.method_new, name="method_new"),
     path(f"{_METHOD}edit/", settings.method_edit, name="method_edit"),

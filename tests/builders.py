@@ -22,6 +22,7 @@ from jobs.models import (
     JobType,
     LabourEntry,
     LeadSource,
+    PaymentTerm,
 )
 from jobs.services import (
     add_contact,
@@ -38,6 +39,7 @@ from payments.models import CreditNote, Invoice, Payment, PaymentMethod
 from payments.services import (
     NewCreditLine,
     NewLine,
+    create_term,
     draft_credit_note,
     draft_invoice,
     issue_credit_note,
@@ -178,6 +180,13 @@ def a_credit_note(organization: Organization, *amounts: str, **values: Any) -> C
 def a_method(organization: Organization, name: str = "Cash") -> PaymentMethod:
     """One of the methods that every business begins with."""
     return PaymentMethod.objects.owned_by(organization).get(name=name)
+
+
+def a_term(organization: Organization, name: str, **values: Any) -> PaymentTerm:
+    """The payment term of this name; a new one when values are given."""
+    if values:
+        return create_term(organization=organization, by=None, name=name, **values)
+    return PaymentTerm.objects.owned_by(organization).get(name=name)
 
 
 def mastercard(organization: Organization) -> PaymentMethod:

@@ -194,3 +194,27 @@ class NumberSequence(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.prefix}{self.next_number}"
+
+
+class LastEdit(OwnedModel):
+    """Who saved a row in a form last, and when: told to the next who saves it from an older page.
+
+    One row per edited row, which is named by its label ("jobs.customer") and its key.
+    """
+
+    label = models.CharField(max_length=60)
+    object_pk = models.BigIntegerField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            *owned_constraints("last_edit"),
+            models.UniqueConstraint(
+                fields=["organization", "label", "object_pk"],
+                name="last_edit_unique_row_in_organization",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.object_pk}"

@@ -8,8 +8,9 @@ from django.core.validators import validate_email
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import OwnedModelForm, current_or
+from jobs.forms.payers import PayerField, offer_payers
 from jobs.models import Contact, Customer
-from jobs.selectors import is_name_free, lead_sources_for
+from jobs.selectors import is_name_free, lead_sources_for, payment_terms_for
 from jobs.services import refuse_bad_name
 
 
@@ -17,6 +18,7 @@ class CustomerForm(OwnedModelForm[Customer]):
     """A customer with both addresses."""
 
     email = forms.CharField(label="E-mail", max_length=100, required=False, widget=forms.EmailInput)
+    billing_customer = PayerField(label="Bills go to", empty="This customer")
 
     class Meta:
         model = Customer
@@ -24,9 +26,10 @@ class CustomerForm(OwnedModelForm[Customer]):
             "name", "company_name", "given_name", "family_name", "email", "phone", "mobile",
             "billing_street", "billing_city", "billing_region", "billing_postcode",
             "billing_country", "site_street", "site_city", "site_region", "site_postcode",
-            "site_country", "lead_source", "is_taxed", "notes",
+            "site_country", "lead_source", "billing_customer", "payment_term", "is_taxed", "notes",
         ]  # fmt: skip
         labels: ClassVar[dict[str, str]] = {
+            "payment_term": "Payment term",
             "given_name": "First name",
             "family_name": "Last name",
             "is_taxed": "Charge tax (GST)",
@@ -50,6 +53,10 @@ class CustomerForm(OwnedModelForm[Customer]):
         sources = lead_sources_for(organization)
         self.say_when_empty("lead_source", "Not known")
         self.offer("lead_source", current_or(sources, self.instance.lead_source_id))
+        terms = payment_terms_for(organization)
+        self.say_when_empty("payment_term", "The default")
+        self.offer("payment_term", current_or(terms, self.instance.payment_term_id))
+        offer_payers(self, "billing_customer", but_for=self.instance.pk)
 
     def clean_email(self) -> str:
         """One address; several, as the books may have them, stay until they are changed."""

@@ -6,6 +6,7 @@ from django import forms
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import FoundByTypingField, OwnedModelForm, current_or
+from jobs.forms.payers import PayerField, offer_payers
 from jobs.models import Customer, Job, Pricing
 from jobs.selectors import customers_for, job_types_for
 
@@ -14,12 +15,14 @@ class JobForm(OwnedModelForm[Job]):
     """A new job; `customer` is found by typing, the drop-down holds the likeliest."""
 
     customer = FoundByTypingField(model=Customer, missing="Choose the customer.")
+    billing_customer = PayerField(label="Bills go to", empty="As the customer's card says")
 
     class Meta:
         model = Job
         fields: ClassVar[list[str]] = [
-            "customer", "job_type", "description", "pricing", "fixed_price", "site_street",
-            "site_city", "site_region", "site_postcode", "purchase_order", "client_order_number",
+            "customer", "billing_customer", "job_type", "description", "pricing", "fixed_price",
+            "site_street", "site_city", "site_region", "site_postcode", "purchase_order",
+            "client_order_number",
         ]  # fmt: skip
         labels: ClassVar[dict[str, str]] = {
             "job_type": "Job type",
@@ -50,6 +53,7 @@ class JobForm(OwnedModelForm[Job]):
         customers = current_or(customers_for(organization), job.customer_id)
         self.offer("customer", customers)
         self.show_likeliest("customer", customers.order_by("-updated_at", "-pk"))
+        offer_payers(self, "billing_customer")
 
     def clean(self) -> dict[str, Any]:
         """A fixed price belongs to fixed-price jobs, and there is one."""

@@ -3,8 +3,10 @@
 from jobs.models.customers import Contact, Customer, CustomerQuerySet, LeadSource
 from jobs.models.expenses import Expense, ExpenseQuerySet, ExpenseStatus
 from jobs.models.jobs import Job, JobQuerySet, JobStatus, JobSupply, JobType, LabourEntry, Pricing
+from jobs.models.terms import LONGEST_TERM, PaymentTerm
 
 __all__ = [
+    "LONGEST_TERM",
     "Contact",
     "Customer",
     "CustomerQuerySet",
@@ -18,5 +20,6 @@ __all__ = [
     "JobType",
     "LabourEntry",
     "LeadSource",
+    "PaymentTerm",
     "Pricing",
 ]

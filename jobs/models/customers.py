@@ -9,6 +9,7 @@ from django.utils import timezone
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
+from jobs.models.terms import PaymentTerm
 
 
 class LeadSource(OwnedModel):
@@ -46,8 +47,11 @@ CustomerManager = models.Manager.from_queryset(CustomerQuerySet)
 
 
 class Customer(OwnedModel):
-    """Who is billed. The name is unique among those not archived, because accounting packages
-    insist on it.
+    """Whom the work is for. The name is unique among those not archived, because accounting
+    packages insist on it.
+
+    Bills go to `billing_customer` where there is one (a property manager, a head office); that
+    one is billed itself.
     """
 
     name = models.CharField(max_length=100)
@@ -70,6 +74,12 @@ class Customer(OwnedModel):
     lead_source = models.ForeignKey(
         LeadSource, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
     )
+    billing_customer = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="billed_customers"
+    )
+    payment_term = models.ForeignKey(
+        PaymentTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+    )
     is_taxed = models.BooleanField("taxed", default=True)
     notes = models.TextField(max_length=2000, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -81,7 +91,12 @@ class Customer(OwnedModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "pk"]
         constraints = [
-            *owned_constraints("customer", "lead_source"),
+            *owned_constraints("customer", "lead_source", "billing_customer", "payment_term"),
+            models.CheckConstraint(
+                condition=models.Q(billing_customer=None)
+                | ~models.Q(billing_customer=models.F("pk")),
+                name="customer_is_not_its_own_billing_customer",
+            ),
             models.UniqueConstraint(
                 fields=["organization", "name"],
                 condition=models.Q(archived_at=None),
@@ -101,6 +116,11 @@ class Customer(OwnedModel):
     def is_archived(self) -> bool:
         """Hidden from lists and drop-downs."""
         return self.archived_at is not None
+
+    @property
+    def billed(self) -> "Customer":
+        """Who pays for what is done here."""
+        return self.billing_customer or self
 
     @property
     def choice(self) -> str:

@@ -80,10 +80,16 @@ JobManager = models.Manager.from_queryset(JobQuerySet)
 
 
 class Job(OwnedModel):
-    """A piece of work for a customer. `fixed_price` is before tax, for fixed-price jobs only."""
+    """A piece of work at a customer's site. `fixed_price` is before tax, for fixed-price jobs only.
+
+    Its invoices go to `billing_customer`, else to whom the customer's bills go.
+    """
 
     number = models.CharField(max_length=20)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="jobs")
+    billing_customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="billed_jobs"
+    )
     job_type = models.ForeignKey(
         JobType, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs"
     )
@@ -109,7 +115,7 @@ class Job(OwnedModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints = [
-            *owned_constraints("job", "customer", "job_type"),
+            *owned_constraints("job", "customer", "billing_customer", "job_type"),
             models.UniqueConstraint(
                 fields=["organization", "number"], name="job_unique_number_in_organization"
             ),
@@ -121,6 +127,11 @@ class Job(OwnedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def billed(self) -> Customer:
+        """Who pays for this job."""
+        return self.billing_customer or self.customer.billed
 
     @property
     def site_address(self) -> str:

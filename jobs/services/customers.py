@@ -13,13 +13,13 @@ from ascora.outbox.selectors import is_known_to_books
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
-from jobs.models import Customer, LeadSource
+from jobs.models import Customer, LeadSource, PaymentTerm
 from jobs.services.texts import refuse_long_texts
 
 LONGEST_NAME = 100
 _REFUSED_IN_NAMES = re.compile(r"[:\x00-\x1f\x7f]")
-# What stays in Ascora: the lead source travels on invoices, not on the customer.
-_OWN_FIELDS = frozenset({"lead_source"})
+# What stays in Ascora: these travel on invoices, not on the customer.
+_OWN_FIELDS = frozenset({"lead_source", "billing_customer", "payment_term"})
 
 
 class CustomerOwes(Exception):
@@ -47,6 +47,8 @@ class CustomerValues(TypedDict, total=False):
     site_postcode: str
     site_country: str
     lead_source: LeadSource | None
+    billing_customer: Customer | None
+    payment_term: PaymentTerm | None
     is_taxed: bool
     notes: str
 
@@ -152,10 +154,28 @@ def index_customer(customer: Customer, *, was_renamed: bool) -> None:
         index_for_search(*customer.jobs.select_related("customer", "organization"))
 
 
+def _check_billing(customer: Customer) -> None:
+    """Bills go one step and no further: who is billed is billed itself."""
+    if customer.billing_customer is None:
+        return
+    if customer.billing_customer_id == customer.pk:
+        message = "A customer is billed itself when nobody else is chosen: leave this empty."
+        raise ValidationError({"billing_customer": message})
+    payer = locked(customer.billing_customer)
+    if payer.billing_customer_id is not None:
+        message = f"{payer} is not billed itself: its bills go to {payer.billing_customer}."
+        raise ValidationError({"billing_customer": message})
+    if customer.pk and customer.billed_customers.exists():
+        message = "Bills of others go to this customer, so it is billed itself."
+        raise ValidationError({"billing_customer": message})
+
+
 def _check(customer: Customer, changed: Iterable[str] | None = None) -> None:
     """What is changed must be in order; what came from the books otherwise may stay as it is."""
     if changed is None or "name" in changed:
         refuse_bad_name(customer.name)
+    if changed is None or "billing_customer" in changed:
+        _check_billing(customer)
     refuse_long_texts(customer)
     columns = {column.name for column in customer._meta.fields}
     judged = columns if changed is None else {*changed, "name", "archived_at", "organization"}

@@ -19,6 +19,7 @@ class JobValues(TypedDict, total=False):
     """The plain values of a job; the fixed price is before tax."""
 
     customer: Customer
+    billing_customer: Customer | None
     job_type: JobType | None
     description: str
     site_street: str
@@ -73,7 +74,7 @@ def set_job_status(*, job: Job, status: str, by: User | None) -> Job:
 def locked_job(job: Job) -> Job:
     """The row as it stands now, held until the transaction ends. Work and invoicing meet here."""
     rows = Job.objects.filter(organization=job.organization_id)
-    related = rows.select_related("organization", "customer")
+    related = rows.select_related("organization", "customer__billing_customer", "billing_customer")
     return related.select_for_update(of=("self",)).get(pk=job.pk)
 
 
@@ -90,5 +91,8 @@ def _check(job: Job) -> None:
         job.fixed_price = None
     elif job.fixed_price is None or job.fixed_price < 0:
         raise ValidationError({"fixed_price": "Give the fixed price, before tax."})
+    if job.billing_customer and job.billing_customer.billing_customer_id:
+        message = "Choose a customer whose own bills go to nobody else."
+        raise ValidationError({"billing_customer": message})
     refuse_long_texts(job)
     job.full_clean()

@@ -83,7 +83,11 @@ def customer_choices(request: MemberRequest) -> HttpResponse:
     """Options for the drop-down that is narrowed by typing."""
     typed = request.GET.get("customer_search", "")
     found = list(customers_matching(request.organization, typed)[:MOST_CHOICES])
-    context = {"rows": found, "is_only_one": len(found) == 1}
+    context = {
+        "rows": found,
+        "is_only_one": len(found) == 1,
+        "none": request.GET.get("none", "")[:60],
+    }
     return render(request, "jobs/_choices.html", context)
 
 
@@ -97,6 +101,7 @@ def customer_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "customer": customer,
         "contacts": list(customer.contacts.all()),
         "jobs": newest[:JOBS_SHOWN],
+        "billed_for": list(customer.billed_customers.current()[:JOBS_SHOWN]),
         "has_more_jobs": len(newest) > JOBS_SHOWN,
         "changes": told_changes_for(customer),
     }

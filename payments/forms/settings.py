@@ -9,8 +9,10 @@ from ascora.chart.forms import AccountCodeField, offer_income_accounts
 from ascora.common.forms import AmountInput
 from ascora.common.money import ZERO
 from ascora.tenancy.models import Organization
-from ascora.tenancy.owned_forms import OwnedModelForm
+from ascora.tenancy.owned_forms import OwnedModelForm, current_or
 from ascora.tenancy.selectors import today_for
+from jobs.models import LONGEST_TERM, PaymentTerm
+from jobs.selectors import payment_terms_for
 from payments.models import PaymentMethod, PaymentSettings, TaxRate
 from payments.selectors import latest_rule_of, payment_methods_for
 from payments.services import RuleValues
@@ -114,7 +116,7 @@ class TaxRateForm(OwnedModelForm[TaxRate]):
 
 
 class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
-    """The default method, the days to pay and the cash rounding."""
+    """The default method, the default term and the cash rounding."""
 
     cash_step = forms.TypedChoiceField(
         label="Cash Rounding",
@@ -127,12 +129,39 @@ class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
 
     class Meta:
         model = PaymentSettings
-        fields: ClassVar[list[str]] = ["default_method", "payment_days", "cash_step"]
+        fields: ClassVar[list[str]] = ["default_method", "default_term", "cash_step"]
         labels: ClassVar[dict[str, str]] = {
             "default_method": "Default Payment Method",
-            "payment_days": "Days to pay an invoice",
+            "default_term": "Default Payment Term",
         }
 
     def narrow(self, organization: Organization) -> None:
-        """Methods that are not archived."""
+        """Methods and terms that are not archived."""
         self.offer("default_method", payment_methods_for(organization).filter(archived_at=None))
+        terms = payment_terms_for(organization)
+        self.offer("default_term", current_or(terms, self.instance.default_term_id))
+        self.fields["default_term"].required = True
+
+
+class TermForm(OwnedModelForm[PaymentTerm]):
+    """The pop-up of a payment term."""
+
+    days = forms.IntegerField(
+        min_value=0,
+        max_value=LONGEST_TERM,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = PaymentTerm
+        fields: ClassVar[list[str]] = ["name", "days", "is_from_end_of_month"]
+        labels: ClassVar[dict[str, str]] = {
+            "is_from_end_of_month": "Counted from the end of the invoice's month",
+        }
+        help_texts: ClassVar[dict[str, str]] = {"name": "As the customer reads it."}
+
+    def clean_name(self) -> str:
+        """No two of one name."""
+        return self.refuse_if_taken(
+            "name", self.cleaned_data["name"], "There is a payment term of this name already."
+        )

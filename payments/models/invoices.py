@@ -58,13 +58,17 @@ class Invoice(OwnedModel):
 
     `number` is empty while it is a draft. `tax_percent` is the rate on taxed lines, fixed when the
     draft is made and
-    refreshed when it is issued. `balance` = total - amount_paid, never negative.
+    refreshed when it is issued. `balance` = total - amount_paid, never negative. `site_customer` is
+    whose site the work was at, where that is somebody else than who pays.
     """
 
     number = models.CharField(max_length=21, blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
     job = models.ForeignKey(
         Job, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    site_customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="site_invoices"
     )
     status = models.CharField(
         max_length=10, choices=InvoiceStatus.choices, default=InvoiceStatus.DRAFT
@@ -91,7 +95,7 @@ class Invoice(OwnedModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints = [
-            *owned_constraints("invoice", "customer", "job"),
+            *owned_constraints("invoice", "customer", "site_customer", "job"),
             models.UniqueConstraint(
                 fields=["organization", "number"],
                 condition=~models.Q(number=""),
@@ -170,7 +174,9 @@ class InvoiceLine(OwnedModel):
 
     A labour entry, a supply used or an expense is on at most one line that is not released:
     invoiced once and only once.
-    Voiding the invoice or amending the line away releases it.
+    Voiding the invoice or amending the line away releases it. `job` is the one that it charges for
+    (none: the invoice's). `claimed` is what it takes of that job's fixed price, before tax, and
+    `claimed_percent` the share that was asked for.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
@@ -196,6 +202,11 @@ class InvoiceLine(OwnedModel):
     surcharge_method = models.ForeignKey(
         PaymentMethod, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="invoice_lines"
+    )
+    claimed = MoneyField(null=True, blank=True)
+    claimed_percent = PercentField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -209,6 +220,11 @@ class InvoiceLine(OwnedModel):
                 "expense",
                 "supply",
                 "surcharge_method",
+                "job",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claimed=None) | models.Q(job__isnull=False),
+                name="invoice_line_claims_from_a_job",
             ),
             models.UniqueConstraint(
                 fields=["organization", "labour_entry"],

@@ -10,6 +10,7 @@ from ascora.chart.models import LedgerAccount
 from ascora.common.fields import MoneyField, PercentField
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel
+from jobs.models import PaymentTerm
 
 
 class TaxRate(OwnedModel):
@@ -137,14 +138,16 @@ class PaymentSettings(OwnedModel):
     default_method = models.ForeignKey(
         PaymentMethod, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    payment_days = models.PositiveSmallIntegerField(default=14)
+    default_term = models.ForeignKey(
+        PaymentTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cash_step = MoneyField("round cash payments to", default=Decimal(0))
     books_closed_until = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            *owned_constraints("payment_settings", "default_method"),
+            *owned_constraints("payment_settings", "default_method", "default_term"),
             models.UniqueConstraint(
                 fields=["organization"], name="payment_settings_one_per_organization"
             ),

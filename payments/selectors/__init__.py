@@ -62,6 +62,7 @@ from payments.selectors.settings import (
     rules_of,
     tax_percent_for,
     tax_rates_for,
+    term_for,
 )
 
 __all__ = [
@@ -117,5 +118,6 @@ __all__ = [
     "surcharge_lines_of",
     "tax_percent_for",
     "tax_rates_for",
+    "term_for",
     "uninvoiced_work_for",
 ]

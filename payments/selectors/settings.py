@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
+from jobs.models import Customer, PaymentTerm
 from payments.models import CardScheme, PaymentMethod, PaymentSettings, SurchargeRule, TaxRate
 from payments.surcharge import Rule
 
@@ -26,8 +27,18 @@ def tax_rates_for(organization: Organization) -> OwnedQuerySet[TaxRate]:
 
 def payment_settings_for(organization: Organization) -> PaymentSettings:
     """The settings; the usual ones where nobody has saved any."""
-    found = PaymentSettings.objects.owned_by(organization).select_related("default_method").first()
+    found = (
+        PaymentSettings.objects.owned_by(organization)
+        .select_related("default_method", "default_term")
+        .first()
+    )
     return found or PaymentSettings(organization=organization)
+
+
+def term_for(customer: Customer) -> PaymentTerm:
+    """The customer's own term, else the default of the business."""
+    chosen = customer.payment_term or payment_settings_for(customer.organization).default_term
+    return chosen or PaymentTerm(organization=customer.organization, name="14 days", days=14)
 
 
 def payment_methods_for(organization: Organization) -> OwnedQuerySet[PaymentMethod]:

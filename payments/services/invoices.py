@@ -1,7 +1,7 @@
 """Drafts and issuing: from a job or by hand, free to change until the number is given."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -21,8 +21,8 @@ from jobs.totals import charged_parts
 from payments.models import Invoice, LineKind, TaxMode
 from payments.selectors import (
     UninvoicedWork,
-    payment_settings_for,
     tax_percent_for,
+    term_for,
     uninvoiced_work_for,
 )
 from payments.services.lines import NewLine, lines_of, locked_invoice, restate, write_lines
@@ -33,8 +33,8 @@ SUMMARY_LENGTH = 4000
 
 
 class InvoiceValues(TypedDict, total=False):
-    """The plain values of an invoice. Without dates it is dated today and due after the payment
-    days.
+    """The plain values of an invoice. Without dates it is dated today and due as the customer's
+    payment term says.
     """
 
     issued_on: date | None
@@ -113,16 +113,14 @@ def issue_invoice(
 ) -> Invoice:
     """Give it its number, freeze its lines and totals, and record it for the books.
 
-    Dated as the draft says unless `issued_on` is given; the days to pay stay those of the draft,
-    the tax is that
-    of the invoice's day. Numbers have no gaps: taken in this transaction.
+    Dated as the draft says unless `issued_on` is given; the payment term stays that of the draft,
+    the tax is that of the invoice's day. Numbers have no gaps: taken in this transaction.
     """
     invoice = _locked_draft(invoice)
     if not lines_of(invoice):
         raise Refused("There is nothing on this invoice yet. Add a line first.")
     if issued_on is not None:
-        invoice.due_on = issued_on + (invoice.due_on - invoice.issued_on)
-        invoice.issued_on = issued_on
+        _date(invoice, issued_on)
     invoice.tax_percent = tax_percent_for(invoice.organization, invoice.issued_on)
     invoice.number = take_number(invoice.organization, kind="invoice")
     invoice.issued_at = timezone.now()
@@ -145,16 +143,15 @@ def _new_invoice(customer: Customer, by: User | None, job: Job | None) -> Invoic
         job=job,
         created_by=by,
         issued_on=today,
-        due_on=today + timedelta(days=payment_settings_for(organization).payment_days),
+        due_on=term_for(customer).due_after(today),
         tax_percent=tax_percent_for(organization, today),
         tax_mode=TaxMode.EXCLUSIVE,
     )
 
 
 def _set_values(invoice: Invoice, values: InvoiceValues) -> None:
-    days_to_pay = invoice.due_on - invoice.issued_on
-    invoice.issued_on = values.get("issued_on") or invoice.issued_on
-    invoice.due_on = values.get("due_on") or invoice.issued_on + days_to_pay
+    _date(invoice, values.get("issued_on") or invoice.issued_on)
+    invoice.due_on = values.get("due_on") or invoice.due_on
     invoice.tax_mode = TaxMode(values.get("tax_mode") or invoice.tax_mode)
     invoice.summary = values.get("summary", invoice.summary)
     invoice.purchase_order = values.get("purchase_order", invoice.purchase_order)
@@ -162,6 +159,16 @@ def _set_values(invoice: Invoice, values: InvoiceValues) -> None:
     if invoice.due_on < invoice.issued_on:
         raise Refused("The due date is before the invoice date.")
     refuse_long_texts(invoice)
+
+
+def _date(invoice: Invoice, day: date) -> None:
+    """Date it; due as the customer's term says, or after the days that somebody chose instead."""
+    term = term_for(invoice.customer)
+    if invoice.due_on == term.due_after(invoice.issued_on):
+        invoice.due_on = term.due_after(day)
+    else:
+        invoice.due_on = day + (invoice.due_on - invoice.issued_on)
+    invoice.issued_on = day
 
 
 def _keep_draft(invoice: Invoice) -> Invoice:

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from ascora.outbox.services import record_change
 from ascora.tenancy.models import Organization, User
+from jobs.models import PaymentTerm
 from payments.models import CardScheme, Payment, PaymentMethod, PaymentSettings, TaxRate
 from payments.models.payments import PaymentQuerySet
 from payments.services.refusals import Refused
+from payments.services.terms import prepare_terms
 
 # GST began on this day; nothing of ours is older.
 FIRST_DAY = date(2000, 7, 1)
@@ -24,13 +26,13 @@ METHODS = (
     ("Mastercard", CardScheme.MASTERCARD),
 )
 TAX_OF_COUNTRY = {"AU": ("GST", Decimal(10)), "NZ": ("GST", Decimal(15))}
-LONGEST_TERM = 365
 
 
 @transaction.atomic
 def prepare_organization(*, organization: Organization) -> PaymentSettings:
     """The first tax rate, the usual payment methods and the settings. May be called again."""
     _prepare_tax(organization)
+    default_term = prepare_terms(organization)
     methods = PaymentMethod.objects.owned_by(organization)
     for name, scheme in METHODS:
         methods.get_or_create(
@@ -39,7 +41,11 @@ def prepare_organization(*, organization: Organization) -> PaymentSettings:
             defaults={"card_scheme": scheme, "is_cash": name == CASH},
         )
     settings, _ = PaymentSettings.objects.owned_by(organization).get_or_create(
-        organization=organization, defaults={"default_method": methods.get(name="Direct Deposit")}
+        organization=organization,
+        defaults={
+            "default_method": methods.get(name="Direct Deposit"),
+            "default_term": default_term,
+        },
     )
     return settings
 
@@ -89,12 +95,14 @@ def choose_default_method(
 
 
 @transaction.atomic
-def set_payment_days(*, organization: Organization, days: int, by: User | None) -> PaymentSettings:
-    """How many days after its date an invoice is due."""
+def choose_default_term(
+    *, organization: Organization, term: PaymentTerm, by: User | None
+) -> PaymentSettings:
+    """The term of every customer who has none of its own."""
     settings = _locked(organization)
-    if not 0 <= days <= LONGEST_TERM:
-        raise Refused(f"Between 0 and {LONGEST_TERM} days, please.")
-    settings.payment_days = days
+    if term.archived_at is not None:
+        raise Refused(f"{term} is archived. Choose another payment term.")
+    settings.default_term = term
     return _keep(settings)
 
 
@@ -103,14 +111,14 @@ def change_settings(
     *,
     organization: Organization,
     default_method: PaymentMethod | None,
-    payment_days: int,
+    default_term: PaymentTerm,
     cash_step: Decimal = NO_ROUNDING,
     by: User | None,
 ) -> PaymentSettings:
-    """The default method, the days to pay and the cash rounding, together."""
+    """The default method, the default term and the cash rounding, together."""
     choose_default_method(organization=organization, method=default_method, by=by)
     round_cash(organization=organization, step=cash_step, by=by)
-    return set_payment_days(organization=organization, days=payment_days, by=by)
+    return choose_default_term(organization=organization, term=default_term, by=by)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.selectors import today_for
+from jobs.selectors import payment_terms_for
 from payments.forms.settings import MethodForm, PaymentSettingsForm, TaxRateForm
 from payments.selectors import (
     payment_method_for,
@@ -37,6 +38,7 @@ def payment_settings(request: MemberRequest) -> HttpResponse:
     context = {
         "methods": list(payment_methods_for(organization)),
         "rates": list(tax_rates_for(organization)),
+        "terms": list(payment_terms_for(organization)),
         "settings": payment_settings_for(organization),
         "today": today_for(organization),
     }
@@ -45,15 +47,15 @@ def payment_settings(request: MemberRequest) -> HttpResponse:
 
 @office_only
 @require_http_methods(["GET", "POST"])
-def payment_terms(request: MemberRequest) -> HttpResponse:
-    """The default method and the days to pay."""
+def payment_defaults(request: MemberRequest) -> HttpResponse:
+    """The default method and the default term."""
     settings = payment_settings_for(request.organization)
     form = PaymentSettingsForm(
         request.POST or None, instance=settings, organization=request.organization
     )
     service = {"organization": request.organization, "by": request.user}
     if form.carry_out(change_settings, **service) is None:
-        return dialog(request, "payments/payment_terms.html", {"form": form})
+        return dialog(request, "payments/payment_defaults.html", {"form": form})
     return _back(request, "Payment settings saved.")
 
 

@@ -14,7 +14,17 @@ from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
 from integrations.models import ImportRun
 from inventory.models import Supply
-from jobs.models import Contact, Customer, Expense, Job, JobSupply, JobType, LabourEntry, LeadSource
+from jobs.models import (
+    Contact,
+    Customer,
+    Expense,
+    Job,
+    JobSupply,
+    JobType,
+    LabourEntry,
+    LeadSource,
+    PaymentTerm,
+)
 from payments.models import (
     CreditApplication,
     CreditNote,
@@ -159,7 +169,11 @@ PAYMENTS = [
     Door("payments:job_invoices", READ, Who.MEMBER, of=Job),
     Door("payments:job_invoice", PRESS, Who.OFFICE, of=Job),
     Door("payments:payment_settings", READ, Who.MEMBER),
-    Door("payments:payment_terms", FORM, Who.OFFICE),
+    Door("payments:payment_defaults", FORM, Who.OFFICE),
+    Door("payments:term_new", FORM, Who.OFFICE),
+    Door("payments:term_edit", FORM, Who.OFFICE, of=PaymentTerm),
+    Door("payments:term_archive", PRESS, Who.OFFICE, of=PaymentTerm),
+    Door("payments:term_restore", PRESS, Who.OFFICE, of=PaymentTerm),
     Door("payments:tax_rate_new", FORM, Who.OFFICE),
     Door("payments:method_new", FORM, Who.OFFICE),
     Door("payments:method_edit", FORM, Who.OFFICE, of=PaymentMethod),

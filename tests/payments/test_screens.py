@@ -19,6 +19,7 @@ from tests.builders import (
     a_labour_entry,
     a_method,
     a_payment,
+    a_term,
     an_invoice,
     mastercard,
 )
@@ -300,10 +301,11 @@ def test_a_new_method_with_a_surcharge(bright_spark, browser):
     assert "There is a payment method of this name already." in text_of(refused)
 
 
-def test_payment_days_and_the_tax_rate_are_settings(bright_spark, browser):
+def test_the_default_payment_term_and_the_tax_rate_are_settings(bright_spark, browser):
     cash = behind(bright_spark, a_method)
+    term = behind(bright_spark, a_term, "30 days")
     browser.post(
-        reverse("payments:payment_terms"), {"default_method": cash.pk, "payment_days": "30"}
+        reverse("payments:payment_defaults"), {"default_method": cash.pk, "default_term": term.pk}
     )
     browser.post(
         reverse("payments:tax_rate_new"),
