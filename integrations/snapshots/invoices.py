@@ -154,7 +154,8 @@ def _summary(invoice: Invoice) -> str:
     if invoice.job is None:
         return invoice.summary[:_TEXT] or f"Invoice {invoice.number}"
     work = invoice.summary or invoice.job.work_done or invoice.job.description
-    return f"{invoice.job.number}: {work}"[:_TEXT]
+    number = f"{invoice.job.number}: "
+    return (work if work.startswith(number) else f"{number}{work}")[:_TEXT]
 
 
 def _each(books: Books, placed: list[PlacedLine]) -> tuple[LineDraft, ...]:

@@ -170,6 +170,15 @@ def number_documents(books: Books, wish: Document) -> Document:
     return _current(books, "Preferences", "1")
 
 
+def name_custom_field(books: Books, wish: Document) -> Document:
+    """Name a custom field of sales forms; an empty name takes it away."""
+    fields = {**books.facts["sales_fields"], str(wish["number"]): str(wish.get("name") or "")}
+    books.facts["sales_fields"] = {number: name for number, name in fields.items() if name}
+    books.save_facts()
+    refresh_preferences(books)
+    return _current(books, "Preferences", "1")
+
+
 def set_subscription(books: Books, wish: Document) -> Document:
     """PAID lets everything through; EXPIRED makes the company read-only (6190)."""
     books.facts["subscription"] = str(wish["status"])
@@ -238,6 +247,7 @@ OWN: dict[str, Callable[[Books, Document], Document]] = {
         deposit,
         close_books,
         number_documents,
+        name_custom_field,
         set_subscription,
         rename_customer,
         edit_customer,

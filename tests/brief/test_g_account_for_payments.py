@@ -7,61 +7,14 @@ import pytest
 
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
-from integrations.pull import pull
 from integrations.selectors import document_state_for
 from payments.models import Invoice, Payment
 from payments.services import allocate_credit
-from tests.builders import a_customer, a_method, a_payment, an_invoice
+from tests.brief.acts import account_of, again, amounts, issued, paid, received_there
+from tests.builders import a_customer, an_invoice
 from tests.engine.connected import Connected
 
 OLD_DAY = date(2026, 6, 1)
-PAID_ON = date(2026, 11, 12)
-
-
-def amounts(**numbers: str) -> dict[str, Decimal]:
-    """Account number (with an a before it) to balance."""
-    return {number[1:]: Decimal(amount) for number, amount in numbers.items()}
-
-
-def an_invoice_in_the_books(spark: Connected) -> Invoice:
-    """110.00 of labour, sent."""
-    with spark.acting():
-        invoice = an_invoice(spark.organization)
-    spark.drain()
-    return invoice
-
-
-def paid(spark: Connected, invoice: Invoice, method: str = "Direct Deposit", **values) -> Payment:
-    """Taken here and sent."""
-    with spark.acting():
-        way = a_method(spark.organization, method)
-        payment = a_payment(invoice, method=way, received_on=PAID_ON, **values)
-    spark.drain()
-    return payment
-
-
-def received_there(spark: Connected, invoice: Invoice, account: str) -> None:
-    """The bookkeeper receives it in QuickBooks, and Ascora reads the books."""
-    spark.company.bookkeeper(
-        "receive_payment",
-        invoice_ids=[spark.link(invoice).remote_id],
-        account_number=account,
-    )
-    assert pull(spark.organization).bad == []
-
-
-def again(spark: Connected, row):
-    """As the database has it now."""
-    with spark.acting():
-        row.refresh_from_db()
-    return row
-
-
-def account_of(spark: Connected, payment: Payment) -> str:
-    """The number of the account in which its money stands."""
-    with spark.acting():
-        payment.refresh_from_db()
-        return payment.deposit_account.code if payment.deposit_account else ""
 
 
 @pytest.mark.parametrize(
@@ -72,7 +25,7 @@ def test_a_payment_goes_to_the_account_for_payments_and_a_card_payment_to_its_ow
     spark: Connected, method: str, card_account: str | None, number: str
 ) -> None:
     spark.set(card_account=spark.accounts[card_account] if card_account else None)
-    payment = paid(spark, an_invoice_in_the_books(spark), method)
+    payment = paid(spark, issued(spark), method)
     assert spark.entry(payment).state == EntryState.DONE
     assert spark.balances() == {
         number: Decimal("110.00"), "4100": Decimal("-100.00"), "2200": Decimal("-10.00"),
@@ -82,7 +35,7 @@ def test_a_payment_goes_to_the_account_for_payments_and_a_card_payment_to_its_ow
 
 
 def test_a_payment_keeps_its_account_when_the_setting_changes(spark: Connected) -> None:
-    invoice = an_invoice_in_the_books(spark)
+    invoice = issued(spark)
     payment = paid(spark, invoice, credit=Decimal("40.00"))
     spark.set(payments_account=spark.accounts["1110"])
     assert spark.differences() == []
@@ -101,7 +54,7 @@ def test_a_payment_keeps_its_account_when_the_setting_changes(spark: Connected) 
 def test_a_payment_found_in_it_or_in_undeposited_funds_marks_the_invoice_paid(
     spark: Connected, number: str
 ) -> None:
-    invoice = an_invoice_in_the_books(spark)
+    invoice = issued(spark)
     received_there(spark, invoice, number)
     assert again(spark, invoice).status == "paid"
     with spark.acting():
@@ -116,7 +69,7 @@ def test_a_payment_found_in_it_or_in_undeposited_funds_marks_the_invoice_paid(
 def test_a_payment_found_in_another_account_is_told_and_taken_with_one_press(
     spark: Connected,
 ) -> None:
-    invoice = an_invoice_in_the_books(spark)
+    invoice = issued(spark)
     received_there(spark, invoice, "1120")
     assert again(spark, invoice).status == "issued"
     with spark.acting():
