@@ -174,6 +174,10 @@ class Books(Company):
         rows = self.links_to(kind, identifier)
         return sum(int(row["cents"]) for row in rows)
 
+    def open_of(self, kind: str, document: Document) -> int:
+        """How much can still be laid on a document."""
+        return ENTITIES[kind].open_amount(self, document)
+
     def links_to(self, kind: str, identifier: str) -> list[sqlite3.Row]:
         """Who is laid on a document."""
         return self.store.rows(

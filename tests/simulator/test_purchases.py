@@ -274,3 +274,55 @@ def test_an_american_bill_has_no_tax_of_its_own(oakland):
     detail = made["Line"][0]["AccountBasedExpenseLineDetail"]
     assert detail["TaxCodeRef"] == {"value": "NON"}
     assert posted(oakland, "Bill", made["Id"]) == [("2100", "-150.00"), ("6300", "150.00")]
+
+
+@pytest.fixture
+def refund(sydney, customer):
+    """55.00 paid back to a customer by cheque."""
+    body = {"PaymentType": "Check", "AccountRef": {"value": sydney.account("1100")}}
+    body["EntityRef"] = {"value": customer, "type": "Customer"}
+    return sydney.post("Purchase", {**body, "Line": [spent(sydney, "1200", 55, OUT)]})
+
+
+def test_a_refund_is_laid_on_the_payment_it_gives_back(sydney, customer, refund):
+    paid = sydney.post("Payment", {"CustomerRef": {"value": customer}, "TotalAmt": 80})
+    assert sydney.read("Customer", customer)["Balance"] == Decimal("-25.00")
+    link = {"TxnId": refund["Id"], "TxnType": "Check"}
+    key = {"Id": paid["Id"], "SyncToken": "0", "sparse": True}
+    over = {**key, "Line": [{"Amount": "55.01", "LinkedTxn": [link]}]}
+    assert sydney.call("POST", "payment", over).codes == ["6000"]
+    laid = sydney.post("Payment", {**key, "Line": [{"Amount": 55, "LinkedTxn": [link]}]})
+    assert laid["UnappliedAmt"] == Decimal("25.00")
+    assert laid["Line"][0]["LinkedTxn"] == [link]
+    after = sydney.read("Purchase", refund["Id"])
+    assert after["LinkedTxn"] == [{"TxnId": paid["Id"], "TxnType": "Payment"}]
+    assert sydney.read("Customer", customer)["Balance"] == Decimal("-25.00")
+    key = {"Id": after["Id"], "SyncToken": after["SyncToken"]}
+    assert sydney.call("POST", "purchase", key, operation="delete").codes == ["6400"]
+    assert posted(sydney, "Payment", paid["Id"]) == [("1190", "80.00"), ("1200", "-80.00")]
+    assert sydney.balance("1200") == "-25.00"
+
+
+def test_a_refund_of_another_customer_is_not_laid_on_a_payment(sydney, refund):
+    other = sydney.post("Customer", {"DisplayName": "Somebody else"})["Id"]
+    link = {"TxnId": refund["Id"], "TxnType": "Expense"}
+    body = {"CustomerRef": {"value": other}, "TotalAmt": 55}
+    body["Line"] = [{"Amount": 55, "LinkedTxn": [link]}]
+    assert sydney.call("POST", "payment", body).codes == ["620"]
+    assert "LinkedTxn" not in sydney.read("Purchase", refund["Id"])
+
+
+def test_seven_lines_of_five_with_tax_come_to_thirty_five(sydney, vendor):
+    lines = [spent(sydney, "5200", "4.55", TaxInclusiveAmt=5) for _each in range(7)]
+    body = {"VendorRef": {"value": vendor}, "GlobalTaxCalculation": "TaxInclusive"}
+    made = sydney.post("Bill", {**body, "Line": lines})
+    assert made["TotalAmt"] == Decimal("35.00")
+    assert made["TxnTaxDetail"]["TotalTax"] == Decimal("3.18")
+    assert sydney.balance("5200") == "31.82"
+
+
+def test_where_no_tax_applies_a_line_needs_no_code(sydney, vendor):
+    body = {"VendorRef": {"value": vendor}, "GlobalTaxCalculation": "NotApplicable"}
+    made = sydney.post("Bill", {**body, "Line": [spent(sydney, "5200", 12, "")]})
+    assert "TxnTaxDetail" not in made
+    assert posted(sydney, "Bill", made["Id"]) == [("2100", "-12.00"), ("5200", "12.00")]

@@ -18,11 +18,12 @@ from simulators.quickbooks.serialise import amount_text, cents, money
 if TYPE_CHECKING:
     from simulators.quickbooks.books import Books
 
-LINKABLE = ("Invoice", "CreditMemo")
+REFUNDS = ("Expense", "Check", "CreditCardCredit")
+LINKABLE = ("Invoice", "CreditMemo", *REFUNDS)
 
 
 class Payment(Entity):
-    """Money received, laid on any number of invoices."""
+    """Money received, laid on any number of invoices, or on what was paid back of it."""
 
     name = "Payment"
     family = "transactions"
@@ -86,13 +87,15 @@ class Payment(Entity):
         amount = cents(line["Amount"])
         if kind not in LINKABLE:
             raise faults.unlinkable(f"A {kind} cannot be linked to a payment in the simulator yet.")
-        target = books.find(kind, identifier)
+        stored = "Purchase" if kind in REFUNDS else kind
+        target = books.find(stored, identifier)
         if target is None:
             raise faults.unlinkable(f"The transaction {identifier} was not found.")
-        if not books.same_payer(target["CustomerRef"]["value"], draft["CustomerRef"]["value"]):
+        owner = target.get("CustomerRef") or target.get("EntityRef") or {}
+        if not books.same_payer(owner.get("value", ""), draft["CustomerRef"]["value"]):
             raise faults.unlinkable("The transaction belongs to another customer.")
-        own = books.own_link("Payment", (previous or {}).get("Id", ""), kind, identifier)
-        open_amount = cents(target["Balance"]) + own
+        own = books.own_link("Payment", (previous or {}).get("Id", ""), stored, identifier)
+        open_amount = books.open_of(stored, target) + own
         if amount <= 0 or amount > open_amount:
             raise faults.business("The amount applied is more than the open balance.")
         return {
@@ -104,7 +107,7 @@ class Payment(Entity):
     def _applied(self, draft: Document) -> int:
         total = 0
         for line in draft["Line"]:
-            sign = 1 if line["LinkedTxn"][0]["TxnType"] == "Invoice" else -1
+            sign = -1 if line["LinkedTxn"][0]["TxnType"] == "CreditMemo" else 1
             total += sign * cents(line["Amount"])
         return total
 

@@ -207,6 +207,8 @@ class Purchase(Spending):
         super().prepare(books, draft, previous)
         draft["PurchaseEx"] = _type_of(kind, credit=bool(draft.get("Credit")))
         links = books.payments_of("Purchase", draft.get("Id", ""))
+        if links and self.open_amount(books, draft) < 0:
+            raise faults.business("The amount is less than what has already been applied to it.")
         draft["LinkedTxn"] = links or None
 
     def _party(self, books: "Books", draft: Document, previous: Document | None) -> None:
@@ -247,7 +249,7 @@ class Purchase(Spending):
             for line in expense_lines(document)
             if detail_of(line).get("AccountRef", {}).get("value") == receivable
         )
-        laid = books.applied_to("Purchase", document["Id"])
+        laid = books.applied_to("Purchase", document.get("Id", ""))
         return self.direction_of(document) * paid_out - laid
 
     def void(self, books: "Books", document: Document) -> None:
