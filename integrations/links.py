@@ -27,6 +27,7 @@ LABELS = (
     "jobs.customer",
     "payments.invoice",
     "payments.payment",
+    "jobs.expense",
 )
 
 

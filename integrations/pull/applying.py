@@ -24,6 +24,7 @@ from integrations.pull.customers import apply_customer
 from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
 from integrations.pull.payments import apply_payment, reverse_here
+from integrations.pull.spending import apply_spending
 from payments.models import Payment
 
 Applier = Callable[[Connection, RemoteLink, OwnedModel, Any], bool]
@@ -33,6 +34,8 @@ APPLIERS: dict[Kind, Applier] = {
     Kind.CUSTOMER: apply_customer,
     Kind.INVOICE: apply_invoice,
     Kind.ITEM: apply_item,
+    Kind.BILL: apply_spending,
+    Kind.PURCHASE: apply_spending,
 }
 
 

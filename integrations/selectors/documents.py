@@ -23,6 +23,7 @@ _PAGES = {
     "jobs.customer": "jobs:customer_detail",
     "payments.invoice": "payments:invoice_detail",
     "payments.payment": "payments:payment_detail",
+    "jobs.expense": "jobs:expense_detail",
 }
 # What can be pressed for each kind of trouble: (action, label).
 TRY_AGAIN = ("try-again", "Try again")

@@ -11,6 +11,7 @@ from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from integrations.links import label_of
 from integrations.snapshots.customers import customer_snapshot
+from integrations.snapshots.expenses import expense_snapshot
 from integrations.snapshots.invoices import invoice_snapshot
 from integrations.snapshots.items import item_snapshot
 from integrations.snapshots.outcomes import Books, Remove, Requires, Send, Snapshot, Stays, Void
@@ -33,6 +34,7 @@ SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "jobs.customer": customer_snapshot,
     "payments.invoice": invoice_snapshot,
     "payments.payment": payment_snapshot,
+    "jobs.expense": expense_snapshot,
 }
 
 

@@ -15,6 +15,7 @@ from jobs.services.expenses import (
     add_expense,
     approve_expense,
     change_expense,
+    record_owed_for_expense,
     remove_expense,
     void_expense,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "log_labour",
     "merge_customer_with_books",
     "record_customer_from_books",
+    "record_owed_for_expense",
     "refuse_bad_name",
     "remove_contact",
     "remove_expense",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import LedgerAccount
+from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
 from ascora.tenancy.models import User
 from inventory.models import Supplier
@@ -21,6 +22,8 @@ from jobs.totals import cost_of
 
 # What the invoice has taken over: it stays as it was charged.
 _CHARGED = ("is_billable", "markup")
+# A worker has no name.
+_PEOPLE = {"created_by", "approved_by"}
 
 
 class ExpenseValues(TypedDict, total=False):
@@ -129,6 +132,16 @@ def remove_expense(*, expense: Expense, by: User | None) -> None:
     expense.delete()
 
 
+@transaction.atomic
+def record_owed_for_expense(*, expense: Expense, owed: Decimal, origin: str) -> Expense:
+    """Keep what the books say is still owed of it. Nothing is sent back."""
+    expense = _held(expense)
+    expense.still_owed = owed
+    expense.save(update_fields=["still_owed"])
+    record_change(expense, by=None, origin=origin)
+    return expense
+
+
 def _held(expense: Expense) -> Expense:
     """The row as it is now; the job is held, where invoicing meets it."""
     locked_job(expense.job)
@@ -143,7 +156,7 @@ def _set(expense: Expense, values: ExpenseValues) -> None:
         setattr(expense, name, value)
     if not expense.is_to_be_paid:
         expense.due_on = None
-    expense.clean_fields(exclude=["net", "tax", "total"])
+    expense.clean_fields(exclude={"net", "tax", "total", *_PEOPLE})
     expense.tax_percent = tax_percent_for(expense.organization, expense.spent_on)
     cost = cost_of(
         expense.quantity,
@@ -152,6 +165,10 @@ def _set(expense: Expense, values: ExpenseValues) -> None:
         is_taxed=expense.is_taxed,
         percent=expense.tax_percent,
     )
+    if not expense.is_to_be_paid:
+        expense.still_owed = None
+    elif expense.still_owed is not None:
+        expense.still_owed = max(expense.still_owed + cost.total - expense.total, ZERO)
     expense.net, expense.tax, expense.total = cost.net, cost.tax, cost.total
     _check(expense)
 
@@ -164,7 +181,7 @@ def _check(expense: Expense) -> None:
         raise ValidationError({"unit_cost": message})
     if expense.due_on is not None and expense.due_on < expense.spent_on:
         raise ValidationError({"due_on": "The due date is before the date of the expense."})
-    expense.full_clean()
+    expense.full_clean(exclude=_PEOPLE)
     _refuse_known_number(expense)
 
 
