@@ -9,7 +9,7 @@ from decimal import Decimal
 from integrations.posting import Charge, Income, Nature, Placement, place
 from integrations.snapshots.outcomes import Books, income_code_of
 from inventory.models import Supply
-from payments.models import Invoice, InvoiceLine, LineKind, TaxMode
+from payments.models import CreditNoteLine, Invoice, InvoiceLine, LineKind, TaxMode
 from payments.totals import PricedLine, net_lines
 
 _NATURES = {
@@ -26,14 +26,14 @@ _NATURES = {
 class PlacedLine:
     """A line with its net amount, its gross amount in a tax-inclusive invoice, and its account."""
 
-    line: InvoiceLine
+    line: InvoiceLine | CreditNoteLine
     net: Decimal
     gross: Decimal | None
     placement: Placement
 
     def tax_code_id(self, books: Books) -> str:
         """A for what is taxed, B for the rest; cash rounding has its own. Raises NeedsMapping."""
-        if self.line.kind == LineKind.ROUNDING:
+        if getattr(self.line, "kind", "") == LineKind.ROUNDING:
             return books.rounding_tax_code_id()
         return books.tax_code_id(is_taxed=self.line.is_taxed)
 

@@ -7,9 +7,11 @@ from datetime import date
 from ascora.chart.models import LedgerAccount
 from ascora.chart.selectors import INCOME_KINDS
 from ascora.outbox.models import Hold
+from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations.contracts import Draft
 from integrations.errors import NeedsMapping
+from integrations.links import link_of
 from integrations.models import AccountingSettings, Connection, RemoteLink
 from integrations.posting import Code, Defaults, SpendingDefaults
 
@@ -155,3 +157,10 @@ def clean(text: str, *, limit: int) -> str:
 def is_in_books(link: RemoteLink | None) -> bool:
     """It stands there and is worth something."""
     return link is not None and link.voided_at is None
+
+
+def is_to_be_taken_back(books: Books, document: OwnedModel) -> bool:
+    """It stands in the books still, and its newest state here has not reached them."""
+    entry = entry_for(document)
+    is_unsettled = entry is not None and entry.settled_version < entry.version
+    return is_unsettled and is_in_books(link_of(books.connection, document))
