@@ -1,7 +1,7 @@
 """The form of an owned row: cleans what was typed into plain values, and never writes them."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django import forms
@@ -11,7 +11,14 @@ from django.db.models import Q
 
 from ascora.common.fields import MoneyField, UnitPriceField
 from ascora.common.forms import AmountInput
-from ascora.tenancy.models import Organization, OwnedModel
+from ascora.common.meanwhile import Seen, quoted, show_afresh, shown_texts, typed_texts
+from ascora.tenancy.meanwhile import (
+    changed_meanwhile,
+    column_values,
+    note_edit,
+    refuse_if_saved_now,
+)
+from ascora.tenancy.models import Organization, OwnedModel, User
 from ascora.tenancy.owned import OwnedQuerySet
 
 M = TypeVar("M", bound=OwnedModel)
@@ -23,6 +30,9 @@ class OwnedModelForm(forms.ModelForm[M]):
     """Knows whose drop-downs to show. Its plain values go to a service, which takes the row afresh.
 
     Numbers are typed as people write them. A subclass narrows its drop-downs in `narrow`.
+
+    A form of a row that there is knows what it showed (`seen`, which `form_errors` puts on the
+    page): what somebody else saved meanwhile is told before it is saved over.
     """
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -30,6 +40,7 @@ class OwnedModelForm(forms.ModelForm[M]):
         super().__init__(*args, **kwargs)
         if self.instance.organization_id is None:
             self.instance.organization = organization
+        self._as_read = column_values(self.instance)
         columns = {column.name: column for column in self.instance._meta.fields}
         for name, field in self.fields.items():
             if isinstance(field, forms.DecimalField):
@@ -37,6 +48,21 @@ class OwnedModelForm(forms.ModelForm[M]):
                     field, is_money=isinstance(columns.get(name), MoneyField | UnitPriceField)
                 )
         self.narrow(organization)
+        self._seen = Seen.unpacked(self.data.get("seen")) if self.instance.pk else None
+
+    @property
+    def seen(self) -> str:
+        """What this page shows of the row, for the hidden input; nothing for a new row."""
+        if self.instance.pk is None:
+            return ""
+        return (self._seen or Seen.of(self._texts())).packed()
+
+    def shown_beside(self) -> dict[str, str]:
+        """What the page shows of the row beside the inputs, by what it is called, as text."""
+        return {}
+
+    def _texts(self) -> dict[str, str]:
+        return shown_texts(self) | self.shown_beside()
 
     def narrow(self, organization: Organization) -> None:
         """Give each drop-down this organization's rows."""
@@ -50,12 +76,36 @@ class OwnedModelForm(forms.ModelForm[M]):
             return None
         try:
             with transaction.atomic():
-                return service(**more, **self.cleaned_data)
+                self._refuse_what_was_saved_meanwhile()
+                done = service(**more, **self.cleaned_data)
+                if self._seen:
+                    note_edit(self.instance, by=cast("User | None", more.get("by")))
+                return done
         except ValidationError as refused:
             self._say(refused)
         except IntegrityError:
             self.add_error(None, "Somebody saved the same at this moment. Look, then try again.")
         return None
+
+    def _refuse_what_was_saved_meanwhile(self) -> None:
+        seen = self._seen
+        if seen is None:
+            return
+        refuse_if_saved_now(self.instance, self._as_read)
+        texts = self._texts()
+        changed = seen.differences(texts)
+        if not changed:
+            return
+        words = [self._said(name, texts) for name in changed]
+        mine = seen.differences(typed_texts(self))
+        show_afresh(self, [name for name in changed if name in self.fields and name not in mine])
+        self._seen = Seen.of(texts)
+        raise changed_meanwhile(self.instance, seen, words)
+
+    def _said(self, name: str, texts: dict[str, str]) -> str:
+        if name not in self.fields:
+            return f"{name} now: {texts[name] or 'none'}"
+        return f"{self[name].label} is now {quoted(self, name)}"
 
     def offer(self, name: str, rows: models.QuerySet[Any]) -> None:
         """Fill a drop-down."""

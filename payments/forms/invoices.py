@@ -59,6 +59,10 @@ class InvoiceForm(OwnedModelForm[Invoice]):
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {"summary": forms.Textarea(attrs={"rows": 3})}
 
+    def shown_beside(self) -> dict[str, str]:
+        """Its lines and what it comes to."""
+        return _lines_and_total(self.instance)
+
 
 class AmendForm(InvoiceForm):
     """The terms of an issued invoice, with the reason; prices stay as they were, before or with
@@ -203,6 +207,11 @@ class InvoiceEditor:
         )
 
 
+def _lines_and_total(invoice: Invoice) -> dict[str, str]:
+    lines = [f"{line.description} ${line.amount:,.2f}" for line in editable_lines_of(invoice)]
+    return {"Lines": ", ".join(lines)} if invoice.pk else {}
+
+
 class AmendEditor(InvoiceEditor):
     """The same for an issued invoice."""
 
@@ -229,6 +238,10 @@ class IssueForm(OwnedModelForm[Invoice]):
         model = Invoice
         fields: ClassVar[list[str]] = ["issued_on"]
         labels: ClassVar[dict[str, str]] = {"issued_on": "Invoice date"}
+
+    def shown_beside(self) -> dict[str, str]:
+        """What is about to be fixed."""
+        return _lines_and_total(self.instance)
 
     def narrow(self, _organization: Organization) -> None:
         """Only the invoice of a job closes one."""

@@ -106,9 +106,15 @@ def account_field(bound: BoundField, **options: Any) -> SafeString:
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
-    """What is wrong with the form as a whole, and with fields that nobody sees."""
+    """What is wrong with the form as a whole, and with fields that nobody sees; hidden, what the
+    form shows, so that two people do not save over each other unawares.
+    """
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return {"errors": [*form.non_field_errors(), *hidden], "has_field_errors": bool(form.errors)}
+    return {
+        "errors": [*form.non_field_errors(), *hidden],
+        "has_field_errors": bool(form.errors),
+        "seen": getattr(form, "seen", ""),
+    }
 
 
 @register.inclusion_tag("components/sort_header.html")
