@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ascora.search",
     "ascora.chart",
     "ascora.outbox",
+    "ascora.attachments",
     "inventory",
     "jobs",
     "payments",

@@ -15,6 +15,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("ascora.attachments.urls")),
     path("", include("inventory.urls")),
     path("", include("jobs.urls")),
     path("", include("payments.urls")),

@@ -10,6 +10,7 @@ from enum import Enum
 
 from django.db.models import Model
 
+from ascora.attachments.models import Attachment
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
 from integrations.models import ImportRun
@@ -77,6 +78,11 @@ TENANCY = [
     Door("tenancy:organization_switch", FORM, Who.PERSON, is_far=True),
     Door("tenancy:organization_new", FORM, Who.PERSON),
     Door("tenancy:company_details", FORM, Who.OWNER),
+]
+
+ATTACHMENTS = [
+    Door("attachments:attachment_download", READ, Who.MEMBER, of=Attachment),
+    Door("attachments:attachment_remove", FORM, Who.OFFICE, of=Attachment),
 ]
 
 INVENTORY = [
@@ -215,7 +221,7 @@ INTEGRATIONS = [
     ),
 ]
 
-DOORS = [*TENANCY, *INVENTORY, *JOBS, *PAYMENTS, *INTEGRATIONS]
+DOORS = [*TENANCY, *ATTACHMENTS, *INVENTORY, *JOBS, *PAYMENTS, *INTEGRATIONS]
 
 # Allauth's own pages: the entrance is open, the rest is for the person who is logged in.
 ENTRANCE = {

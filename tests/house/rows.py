@@ -49,6 +49,7 @@ VALUES = {
     models.DecimalField: lambda field: Decimal(1),
     models.DateTimeField: lambda field: timezone.now(),
     models.DateField: lambda field: date(2026, 5, 4),
+    models.BinaryField: lambda field: b"row",
     models.BooleanField: lambda field: False,
     models.JSONField: lambda field: {},
     models.IntegerField: lambda field: next(_numbers),

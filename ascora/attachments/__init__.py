@@ -1,0 +1,1 @@
+"""Files that hang on documents: receipts, supplier invoices, the logo, PDFs as they were sent."""
