@@ -174,6 +174,51 @@ def place_spending(spending: Spending, defaults: SpendingDefaults) -> Placement:
     raise NeedsMapping(f"Choose the {name} in {_WHERE}.")
 
 
+# --- What an account-code drop-down decides ------------------------------------------------------
+
+
+class Chooser(StrEnum):
+    """Where a person chooses an account code that stands nearer than the settings."""
+
+    JOB_TYPE_LABOUR = "job-type-labour"
+    JOB_TYPE_MATERIALS = "job-type-materials"
+    SUPPLY = "supply"
+    PAYMENT_METHOD = "payment-method"
+    SUPPLIER = "supplier"
+    EXPENSE = "expense"
+
+
+def explain(chooser: Chooser, defaults: Defaults, spending: SpendingDefaults) -> str:
+    """What a code chosen there decides, and what holds when it is left empty."""
+    labour = _named("Labour Income Account (K)", defaults.labour)
+    materials = _named("Materials Income Account (L)", defaults.materials)
+    match chooser:
+        case Chooser.JOB_TYPE_LABOUR:
+            return f"Labour on jobs of this type goes here. Left empty, it goes to the {labour}."
+        case Chooser.JOB_TYPE_MATERIALS:
+            return (
+                "Supplies on jobs of this type go here, unless the supply has a code of its own."
+                f" Left empty, they go to the {materials}."
+            )
+        case Chooser.SUPPLY:
+            return (
+                "This supply goes here on every job. Left empty, it goes to the Materials code of"
+                f" the job type, or else to the {materials}."
+            )
+        case Chooser.PAYMENT_METHOD:
+            return f"The surcharge goes here. Left empty, it goes to the {materials}."
+        case Chooser.SUPPLIER:
+            default = _named("Supplier Invoice Account (I)", spending.supplier_invoice)
+            return f"Invoices of this supplier go here. Left empty, they go to the {default}."
+        case Chooser.EXPENSE:
+            default = _named("Default Expense Account (J)", spending.expense)
+            return f"This expense goes here. Left empty, it goes to the {default}."
+
+
+def _named(setting: str, code: Code | None) -> str:
+    return f"{setting}, {code}" if code else f"{setting}, which is not chosen yet"
+
+
 # --- What a document moves ------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from integrations.reports.urls import urlpatterns as reports
 from integrations.views import (
+    accounts,
     document_state,
     imports,
     lamp,
@@ -36,6 +37,12 @@ urlpatterns = [
     path("books/lamp/", lamp.lamp, name="lamp"),
     path("books/check/", lamp.check, name="check"),
     path("books/entries/<uuid:public_id>/retry/", sync_centre.entry_retry, name="entry_retry"),
+    path("books/accounts/<slug:chooser>/", accounts.account_why, name="account_why"),
+    path(
+        "books/<str:label>/<uuid:public_id>/accounts/",
+        accounts.document_accounts,
+        name="document_accounts",
+    ),
     path(
         "books/<str:label>/<uuid:public_id>/", document_state.document_state, name="document_state"
     ),

@@ -1,5 +1,6 @@
 """Reading where a business stands with its books. Speaks to nobody; runs inside `acting_for`."""
 
+from integrations.selectors.accounts import Destination, destinations_of, why_chosen_at
 from integrations.selectors.connections import (
     connections_for,
     live_connection_for,
@@ -22,10 +23,12 @@ from integrations.selectors.sync import (
 )
 
 __all__ = [
+    "Destination",
     "DocumentState",
     "Lamp",
     "attempts_for",
     "connections_for",
+    "destinations_of",
     "document_for",
     "document_state_for",
     "import_run_for",
@@ -36,5 +39,6 @@ __all__ = [
     "sync_entries_for",
     "sync_entry_for",
     "usable_connection_for",
+    "why_chosen_at",
     "with_documents",
 ]

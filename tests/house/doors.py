@@ -209,6 +209,8 @@ INTEGRATIONS = [
     Door("integrations:lamp", READ, Who.MEMBER),
     Door("integrations:check", PRESS, Who.MEMBER),
     Door("integrations:entry_retry", PRESS, Who.MEMBER, of=OutboxEntry, is_far=True),
+    Door("integrations:account_why", READ, Who.MEMBER, args=("supply",)),
+    Door("integrations:document_accounts", READ, Who.MEMBER, of=Customer, args=("jobs.customer",)),
     Door("integrations:document_state", READ, Who.MEMBER, of=Customer, args=("jobs.customer",)),
     Door(
         "integrations:document_press",

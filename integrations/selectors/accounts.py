@@ -1,0 +1,81 @@
+"""Which account code each line of a document goes to, and why; what a drop-down decides."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ascora.tenancy.models import Organization, OwnedModel
+from integrations.errors import NeedsMapping
+from integrations.models import AccountingSettings
+from integrations.posting import Chooser, explain, place
+from integrations.selectors.connections import live_connection_for
+from integrations.snapshots import Books
+from integrations.snapshots.charges import charge_of, lines_of
+from integrations.snapshots.payments import deposit_account
+from payments.models import Invoice, Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a line goes. `account` is empty when a code is missing; `why` says which."""
+
+    public_id: UUID
+    account: str
+    why: str
+
+
+def destinations_of(document: OwnedModel) -> list[Destination]:
+    """One for each line (of a payment: for its money); none without books."""
+    books = _books(document.organization)
+    explained = EXPLAINED.get(document._meta.label_lower)
+    return list(explained(books, document)) if books and explained else []
+
+
+def why_chosen_at(organization: Organization, chooser: Chooser) -> str:
+    """What a code chosen there decides, and what holds when it is left empty."""
+    books = _books(organization)
+    if books is None:
+        return "Account codes decide where amounts go in your books. Connect them first."
+    return explain(chooser, books.defaults, books.spending_defaults)
+
+
+def _books(organization: Organization) -> Books | None:
+    connection = live_connection_for(organization)
+    rows = AccountingSettings.objects.owned_by(organization)
+    settings = rows.filter(connection=connection).first() if connection else None
+    return Books(connection=connection, settings=settings) if connection and settings else None
+
+
+def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
+    for line in lines_of(invoice):
+        try:
+            placed = place(charge_of(line, invoice), books.defaults)
+        except NeedsMapping as missing:
+            yield Destination(line.public_id, "", missing.message)
+        else:
+            yield Destination(line.public_id, str(placed.code), f"{placed.why}.")
+
+
+def _of_payment(books: Books, payment: Payment) -> Iterable[Destination]:
+    try:
+        account = str(deposit_account(books, payment))
+    except NeedsMapping as missing:
+        yield Destination(payment.public_id, "", missing.message)
+        return
+    yield Destination(payment.public_id, account, _why_deposited(books, payment))
+
+
+def _why_deposited(books: Books, payment: Payment) -> str:
+    if payment.deposit_account is not None:
+        return "There the money of this payment stands in the books."
+    is_card = payment.method is not None and payment.method.is_card
+    if is_card and books.settings.card_account is not None:
+        return "Account for Credit Card Payments of the accounting settings."
+    return "Account for Payments (G) of the accounting settings."
+
+
+EXPLAINED: dict[str, Callable[[Books, Any], Iterable[Destination]]] = {
+    "payments.invoice": _of_invoice,
+    "payments.payment": _of_payment,
+}

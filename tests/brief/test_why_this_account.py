@@ -1,0 +1,82 @@
+"""Why this account? On the line of a document, and beside every drop-down that decides one."""
+
+import pytest
+from django.urls import reverse
+
+from payments.services import draft_invoice_from_job, issue_invoice
+from tests.brief.acts import issued, paid
+from tests.builders import a_job, a_job_type, a_labour_entry
+from tests.engine.connected import Connected
+
+
+def asked(spark: Connected, browser, document) -> str:
+    """The fragment that explains a document's lines."""
+    label = document._meta.label_lower
+    address = reverse("integrations:document_accounts", args=[label, document.public_id])
+    return " ".join(browser.get(address).content.decode().split())
+
+
+def test_every_line_of_an_invoice_says_where_it_goes_and_why(
+    spark: Connected, otto, client_of
+) -> None:
+    with spark.acting():
+        codes = {"labour_account": spark.accounts["4110"]}
+        job_type = a_job_type(spark.organization, name="Domestic", **codes)
+        job = a_job(spark.organization, job_type=job_type)
+        a_labour_entry(job)
+        invoice = issue_invoice(invoice=draft_invoice_from_job(job=job, by=None), by=None)
+        line = invoice.lines.get()
+    said = asked(spark, client_of(otto), invoice)
+    assert f'id="account-{line.public_id}"' in said
+    assert "4110 Domestic Labour" in said
+    assert "Labour code of job type Domestic." in said
+    page = client_of(otto).get(reverse("payments:invoice_detail", args=[invoice.public_id]))
+    assert f'id="account-{line.public_id}"' in page.content.decode()
+
+
+def test_a_line_without_a_code_says_which_one_to_choose(spark: Connected, otto, client_of) -> None:
+    invoice = issued(spark)
+    spark.set(labour_account=None)
+    said = asked(spark, client_of(otto), invoice)
+    assert "No account yet" in said
+    assert "Choose the Labour Income Account (K)" in said
+
+
+def test_a_payment_says_where_its_money_goes_and_why(spark: Connected, otto, client_of) -> None:
+    invoice = issued(spark)
+    spark.set(payments_account=None)
+    payment = paid(spark, invoice, amount="10.00")
+    assert "Choose the Account for Payments (G)" in asked(spark, client_of(otto), payment)
+    spark.set(payments_account=spark.accounts["1100"])
+    said = asked(spark, client_of(otto), payment)
+    assert "1100 Business Cheque Account" in said
+    assert "Account for Payments (G) of the accounting settings." in said
+
+
+@pytest.mark.parametrize(
+    ("chooser", "words"),
+    [
+        ("job-type-labour", "Left empty, it goes to the Labour Income Account (K), 4100 Labour"),
+        ("job-type-materials", "they go to the Materials Income Account (L), 4200 Materials"),
+        ("supply", "it goes to the Materials code of the job type, or else to the Materials"),
+        ("payment-method", "The surcharge goes here."),
+        ("supplier", "they go to the Supplier Invoice Account (I), which is not chosen yet."),
+        ("expense", "it goes to the Default Expense Account (J), which is not chosen yet."),
+    ],
+)
+def test_a_drop_down_says_what_it_decides_and_what_holds_when_it_is_left_empty(
+    spark: Connected, otto, client_of, chooser: str, words: str
+) -> None:
+    said = client_of(otto).get(reverse("integrations:account_why", args=[chooser]))
+    assert words in said.content.decode()
+
+
+def test_what_the_books_call_an_account_is_shown_as_it_is_typed(
+    spark: Connected, otto, client_of
+) -> None:
+    with spark.acting():
+        account = spark.accounts["4100"]
+        account.name = "<b>Labour</b>"
+        account.save()
+    said = client_of(otto).get(reverse("integrations:account_why", args=["job-type-labour"]))
+    assert "&lt;b&gt;Labour&lt;/b&gt;" in said.content.decode()
