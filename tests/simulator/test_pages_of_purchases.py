@@ -138,3 +138,16 @@ def test_quickbooks_own_addresses_lead_to_the_pages(person, sydney, vendor, bill
         status, location, _text = person.go("GET", address)
         assert (status, location) == (302, f"{person.home}/{path}/{identifier}")
         person.see(location)
+
+
+def test_a_refund_shows_on_the_customer_and_on_the_payment_it_is_laid_on(person, sydney, customer):
+    body = {"PaymentType": "Check", "AccountRef": {"value": sydney.account("1100")}}
+    body["EntityRef"] = {"value": customer, "type": "Customer"}
+    lines = [spent(sydney, "1200", 55, "4")]
+    refund = sydney.post("Purchase", {**body, "DocNumber": "CHQ 8", "Line": lines})["Id"]
+    link = {"TxnId": refund, "TxnType": "Check"}
+    paid = {"CustomerRef": {"value": customer}, "TotalAmt": 55}
+    payment = sydney.post("Payment", {**paid, "Line": [{"Amount": 55, "LinkedTxn": [link]}]})
+    assert "CHQ 8" in person.see(f"customers/{customer}").split("Paid back to this customer")[1]
+    assert "Refund CHQ 8" in person.see(f"payments/{payment['Id']}")
+    assert f"payments/{payment['Id']}" in person.see(f"expenses/{refund}")

@@ -153,13 +153,18 @@ class Spending(Lined):
             document["TxnTaxDetail"] = {"TotalTax": 0}
 
 
+def bought_on(item: Document) -> str:
+    """The account that buying an item posts to; nothing where it is not bought."""
+    name = "AssetAccountRef" if item.get("Type") == "Inventory" else "ExpenseAccountRef"
+    return str((item.get(name) or {}).get("value", ""))
+
+
 def item_account(item: Document) -> str:
-    """The account that buying an item posts to."""
-    name = "AssetAccountRef" if item["Type"] == "Inventory" else "ExpenseAccountRef"
-    account = (item.get(name) or {}).get("value", "")
+    """The account that buying an item posts to, which it must have."""
+    account = bought_on(item)
     if not account:
         raise faults.business(f"The item {item['Name']} has no expense account and is not bought.")
-    return str(account)
+    return account
 
 
 def _posts_to(books: "Books", line: Document) -> str:

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from simulators.quickbooks.entities.names import DELETED
 from simulators.quickbooks.pages.desk import Buttons, Desk, Refusal, Told, at_company
 from simulators.quickbooks.pages.invoices import into_account, payment_choices
+from simulators.quickbooks.pages.purchases import EXPENSE, rows_of
 from simulators.quickbooks.pages.shelves import Shelf, of_customer, slice_of
 from simulators.quickbooks.pages.standing import standing
 from simulators.quickbooks.serialise import cents
@@ -35,6 +36,10 @@ def customer(desk: Desk) -> Response:
         "invoices": [{**each, "standing": standing(each, today)} for each in invoices],
         "open": [each for each in invoices if each["Balance"]],
         "payments": of_customer(desk.books, "Payment", desk.identifier, MOST),
+        "kind": EXPENSE,
+        "refunds": rows_of(
+            EXPENSE, of_customer(desk.books, "Purchase", desk.identifier, MOST), today
+        ),
         **payment_choices(desk),
     }
     return desk.show("customer.html", "customers", **context)

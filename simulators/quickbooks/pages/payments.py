@@ -3,6 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulators.quickbooks.entities.payments import REFUNDS
 from simulators.quickbooks.pages.desk import Buttons, Desk, Told, at_company
 from simulators.quickbooks.pages.invoices import matching
 from simulators.quickbooks.pages.shelves import (
@@ -45,7 +46,8 @@ def payment(desk: Desk) -> Response:
     laid = []
     for line in document["Line"]:
         link = line["LinkedTxn"][0]
-        target = desk.books.find(link["TxnType"], link["TxnId"]) or {}
+        kind = "Purchase" if link["TxnType"] in REFUNDS else link["TxnType"]
+        target = desk.books.find(kind, link["TxnId"]) or {}
         laid.append({"amount": line["Amount"], "target": target, **link})
     context = {
         "payment": document,

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulators.quickbooks.books import Books
-from simulators.quickbooks.entities.spending import ACCOUNT_LINE, item_account
+from simulators.quickbooks.entities.spending import ACCOUNT_LINE, bought_on
 from simulators.quickbooks.pages.desk import Buttons, Desk, Handler, Refusal, Told, at_company
 from simulators.quickbooks.pages.files import attached_to
 from simulators.quickbooks.pages.invoices import matching, taxes_of
@@ -114,7 +114,7 @@ def lines_of(desk: Desk, document: Document) -> list[Document]:
         detail = detail_of(line)
         item = desk.books.find("Item", detail.get("ItemRef", {}).get("value", ""))
         by_account = line["DetailType"] == ACCOUNT_LINE
-        account = detail["AccountRef"]["value"] if by_account else item_account(item or {})
+        account = detail["AccountRef"]["value"] if by_account else bought_on(item or {})
         code = detail.get("TaxCodeRef", {}).get("value", "")
         shown = {"account_id": account, "account": names.get(account, "")}
         shown |= {"tax": codes.get(code, code), "detail": detail}
