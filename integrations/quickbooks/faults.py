@@ -12,6 +12,7 @@ from integrations.errors import (
     BooksError,
     DuplicateName,
     DuplicateNumber,
+    NeedsMapping,
     NeedsReconnect,
     OutcomeUnknown,
     PeriodClosed,
@@ -55,6 +56,8 @@ class Fault:
 
 
 _SENTENCES = {
+    "3000": "QuickBooks no longer has the custom field chosen for the lead source (E). Choose"
+    " another one, or none, in Administration > Accounts Integration.",
     "620": "QuickBooks cannot link these: the customer differs, or it is settled already.",
     "2020": "QuickBooks misses a field that it requires.",
     "2050": "A text is too long for QuickBooks.",
@@ -225,6 +228,9 @@ _BY_CODE: dict[str, Callable[[Fault, Answer], BooksError]] = {
         "QuickBooks remembers another request under this key.",
         trace_id=answer.trace_id,
         code="600",
+    ),
+    "3000": lambda _fault, answer: NeedsMapping(
+        _SENTENCES["3000"], trace_id=answer.trace_id, code="3000"
     ),
     "6140": _duplicate_number,
     "6190": lambda _fault, answer: ReadOnlyCompany(

@@ -109,3 +109,16 @@ def test_a_customer_without_a_lead_source_is_not_held_up(asked: Connected) -> No
         invoice = an_invoice(asked.organization)
     asked.drain(2)
     assert asked.entry(invoice).state == EntryState.DONE
+
+
+def test_a_field_that_vanished_a_moment_ago_is_asked_about_when_the_invoice_is_refused(
+    asked: Connected,
+) -> None:
+    asked.company.bookkeeper("name_custom_field", number="1", name="")
+    invoice = an_invoice_from(asked, "Google")
+    entry = asked.entry(invoice)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.NEEDS_MAPPING)
+    assert "the custom field chosen for the lead source (E)" in entry.message
+    choose(asked, None)
+    asked.drain(2)
+    assert asked.entry(invoice).state == EntryState.DONE
