@@ -2,9 +2,11 @@
 way.
 """
 
+from dataclasses import replace
+
 from ascora.outbox.models import Hold, OutboxEntry
 from ascora.tenancy.models import OwnedModel
-from integrations.contracts import InvoiceDraft
+from integrations.contracts import InvoiceDraft, LineDraft
 from integrations.errors import NeedsMapping
 from integrations.links import link_of
 from integrations.models import InvoiceReference
@@ -30,6 +32,7 @@ from integrations.snapshots.outcomes import (
     is_to_be_taken_back,
     question_about_lead_source,
 )
+from jobs.models import Job
 from payments.models import CreditApplication, Invoice, Payment, TaxMode
 
 _MEMO = 1000
@@ -94,13 +97,14 @@ def _draft(books: Books, invoice: Invoice, placed: list[PlacedLine]) -> InvoiceD
     customer = link_of(books.connection, invoice.customer)
     summary = _summary(invoice)
     pushes_lines = books.settings.pushes_lines
+    lines = each_line(books, placed) if pushes_lines else gathered_lines(books, placed, summary)
     return InvoiceDraft(
         number=invoice.number,
         customer_id=customer.remote_id if customer else "",
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
         is_tax_inclusive=invoice.tax_mode == TaxMode.INCLUSIVE,
-        lines=each_line(books, placed) if pushes_lines else gathered_lines(books, placed, summary),
+        lines=_with_job_number(invoice.job, lines),
         subtotal=invoice.subtotal,
         tax=invoice.tax,
         total=invoice.total,
@@ -109,6 +113,18 @@ def _draft(books: Books, invoice: Invoice, placed: list[PlacedLine]) -> InvoiceD
         marker=invoice_marker(invoice),
         email=invoice.customer.email,
         custom_fields=_custom_fields(books, invoice),
+    )
+
+
+def _with_job_number(job: Job | None, lines: tuple[LineDraft, ...]) -> tuple[LineDraft, ...]:
+    """Each line carries the number of its job, so that the ledger can be read by job."""
+    if job is None:
+        return lines
+    return tuple(
+        line
+        if job.number in line.description
+        else replace(line, description=f"{job.number}: {line.description}"[:TEXT])
+        for line in lines
     )
 
 

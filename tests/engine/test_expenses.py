@@ -10,10 +10,13 @@ from ascora.outbox.models import EntryState, Hold
 from integrations.contracts import Kind
 from integrations.links import link_of
 from integrations.models import RemoteLink
+from integrations.posting import Charge, Code, Defaults, Nature, place
 from integrations.pull import pull
+from integrations.selectors.profit import profit_of
 from jobs.models import Expense, Job
 from jobs.services import approve_expense, change_expense, void_expense
-from tests.builders import a_supplier, an_approved_expense
+from payments.models import LineKind
+from tests.builders import a_supplier, an_approved_expense, an_expense
 from tests.engine.business import ISSUED_ON
 from tests.engine.connected import Connected, company, running, spark
 
@@ -229,3 +232,53 @@ def again(business: Connected, expense: Expense) -> Expense:
     with business.acting():
         expense.refresh_from_db()
     return expense
+
+
+def ledger_of(business: Connected, job: Job) -> tuple[Decimal, Decimal]:
+    """Income and cost of the rows in the simulator's journal that carry the job's number."""
+    rows = [
+        (row["number"], Decimal(row["amount"]))
+        for row in business.company.control("journal")
+        if job.number in row["memo"]
+    ]
+    income = -sum(amount for number, amount in rows if number.startswith("4"))
+    return Decimal(income), Decimal(sum(amount for number, amount in rows if number[0] in "56"))
+
+
+@pytest.mark.parametrize("pushes_lines", [True, False])
+def test_the_profit_of_a_job_is_what_the_ledger_holds_under_its_number(buying, job, pushes_lines):
+    buying.set(pushes_lines=pushes_lines)
+    lines = ((LineKind.LABOUR, "300.00", True), (LineKind.EXPENSE, "60.00", True))
+    invoice = buying.invoice(job.customer, lines=lines, job=job)
+    other = buying.invoice(job.customer)
+    spend(buying, job)
+    spend(buying, job, paid_from=buying.accounts[CARD], unit_cost=Decimal("11.00"))
+    gone = spend(buying, job, unit_cost=Decimal(99))
+    sent(buying, gone)
+    with buying.acting():
+        void_expense(expense=gone, by=None)
+        an_expense(job, unit_cost=Decimal(500))
+    sent(buying, invoice)
+    sent(buying, other)
+    buying.drain(4)
+    with buying.acting():
+        profit = profit_of(job)
+    assert (profit.charged, profit.cost) == (Decimal("360.00"), Decimal("64.55"))
+    assert ledger_of(buying, job) == (profit.charged, profit.cost)
+    assert (profit.margin, profit.margin_percent) == (Decimal("295.45"), Decimal("82.1"))
+    assert profit.waiting == 1
+    assert buying.differences() == []
+
+
+def test_a_charged_expense_is_materials_income_and_says_why(buying, job):
+    with buying.acting():
+        job.job_type.materials_account = buying.accounts["4210"]
+        job.job_type.save()
+    invoice = buying.invoice(job.customer, lines=((LineKind.EXPENSE, "66.00", True),), job=job)
+    sent(buying, invoice)
+    moved(buying, a1200="72.60", a4210="-66.00", a2200="-6.60")
+    charge = Charge(
+        nature=Nature.EXPENSE, job_type="Domestic", job_type_materials=Code("7", "4210", "Parts")
+    )
+    placed = place(charge, Defaults(labour=None, materials=None))
+    assert placed.why == "Materials code of job type Domestic"

@@ -204,6 +204,7 @@ INTEGRATIONS = [
     Door("integrations:import_begin", PRESS, Who.OFFICE),
     Door("integrations:import_detail", READ, Who.MEMBER, of=ImportRun),
     Door("integrations:import_progress", READ, Who.MEMBER, of=ImportRun),
+    Door("integrations:job_profit", READ, Who.MEMBER, of=Job),
     Door("integrations:sync_centre", READ, Who.MEMBER),
     Door("integrations:sync_log", READ, Who.MEMBER),
     Door("integrations:lamp", READ, Who.MEMBER),
