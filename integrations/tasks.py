@@ -15,8 +15,15 @@ from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_for, acting_for_everyone
-from integrations import customer_import
-from integrations.models import Connection, ConnectionState, ImportRun, ImportState
+from integrations import customer_import, file_imports
+from integrations.models import (
+    AT_WORK,
+    Connection,
+    ConnectionState,
+    FileImport,
+    ImportRun,
+    ImportState,
+)
 from integrations.pull import pull
 from integrations.push import drain
 
@@ -49,6 +56,13 @@ def run_import(organization_hex: str) -> None:
 
 
 @shared_task(**_TASK)  # type: ignore[untyped-decorator]
+def run_file_import(organization_hex: str) -> None:
+    """One slice of an import from a file; rings again while there is more."""
+    if file_imports.work(_organization(organization_hex)):
+        ring_for_file_import(organization_hex)
+
+
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def look_for_due_work() -> None:
     """The clock: ring for every business with something due, whoever forgot to."""
     for task, organizations in _due_work().items():
@@ -71,10 +85,16 @@ def ring_for_import(organization_hex: str) -> None:
     _ring(run_import, organization_hex)
 
 
+def ring_for_file_import(organization_hex: str) -> None:
+    """Wake a worker for this business's imports from files."""
+    _ring(run_file_import, organization_hex)
+
+
 _TASKS: dict[str, "Task[[str], None]"] = {
     "push": drain_outbox,
     "pull": pull_changes,
     "import": run_import,
+    "file": run_file_import,
 }
 
 
@@ -101,7 +121,9 @@ def _organization(organization_hex: str) -> Organization:
 
 
 def _due_work() -> dict[str, list[UUID]]:
-    """Ids of businesses with something due whose books may be entered now."""
+    """Ids of businesses with something due; where the books are needed, they may be entered
+    now.
+    """
     with acting_for_everyone():
         usable = Connection.objects.across_organizations().filter(
             Q(throttled_until=None) | Q(throttled_until__lte=Now()),
@@ -117,6 +139,7 @@ def _due_work() -> dict[str, list[UUID]]:
             "push": _ids(_due_entries().filter(organization_id__in=ids)),
             "pull": _ids(pulls),
             "import": _ids(_open_imports().filter(organization_id__in=ids)),
+            "file": _ids(FileImport.objects.across_organizations().filter(state__in=AT_WORK)),
         }
 
 

@@ -6,6 +6,7 @@ from integrations.reports.urls import urlpatterns as reports
 from integrations.views import (
     accounts,
     document_state,
+    file_imports,
     imports,
     jobs,
     lamp,
@@ -31,6 +32,37 @@ urlpatterns = [
     path("webhooks/<slug:slug>/", webhooks.webhook, name="webhook"),
     path("import/", imports.import_start, name="import_start"),
     path("import/begin/", imports.import_begin, name="import_begin"),
+    path("import/file/", file_imports.file_import_new, name="file_import_new"),
+    path(
+        "import/file/<uuid:public_id>/",
+        file_imports.file_import_detail,
+        name="file_import_detail",
+    ),
+    path(
+        "import/file/<uuid:public_id>/columns/",
+        file_imports.file_import_columns,
+        name="file_import_columns",
+    ),
+    path(
+        "import/file/<uuid:public_id>/progress/",
+        file_imports.file_import_progress,
+        name="file_import_progress",
+    ),
+    path(
+        "import/file/<uuid:public_id>/begin/",
+        file_imports.file_import_begin,
+        name="file_import_begin",
+    ),
+    path(
+        "import/file/<uuid:public_id>/undo/",
+        file_imports.file_import_undo,
+        name="file_import_undo",
+    ),
+    path(
+        "import/file/<uuid:public_id>/left-out/",
+        file_imports.file_import_left_out,
+        name="file_import_left_out",
+    ),
     path("import/<uuid:public_id>/", imports.import_detail, name="import_detail"),
     path("import/<uuid:public_id>/progress/", imports.import_progress, name="import_progress"),
     path("jobs/<uuid:public_id>/profit/", jobs.job_profit, name="job_profit"),

@@ -8,6 +8,15 @@ from integrations.models.connections import (
     ConnectionState,
     InvoiceReference,
 )
+from integrations.models.file_imports import (
+    AT_WORK,
+    FileColumns,
+    FileImport,
+    FileImportRow,
+    FileImportState,
+    FileKind,
+    Verdict,
+)
 from integrations.models.imports import ImportOutcome, ImportRow, ImportRun, ImportState
 from integrations.models.sync import (
     Direction,
@@ -20,10 +29,16 @@ from integrations.models.sync import (
 )
 
 __all__ = [
+    "AT_WORK",
     "AccountingSettings",
     "Connection",
     "ConnectionState",
     "Direction",
+    "FileColumns",
+    "FileImport",
+    "FileImportRow",
+    "FileImportState",
+    "FileKind",
     "ImportOutcome",
     "ImportRow",
     "ImportRun",
@@ -34,5 +49,6 @@ __all__ = [
     "ReadMeter",
     "RemoteLink",
     "SyncAttempt",
+    "Verdict",
     "WebhookHint",
 ]

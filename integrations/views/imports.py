@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from integrations.customer_import import start_import
 from integrations.selectors import import_run_for, import_runs_for, live_connection_for
+from integrations.selectors.file_imports import file_imports_for
 from integrations.tasks import ring_for_import
 
 
@@ -30,6 +31,7 @@ def import_start(request: MemberRequest) -> HttpResponse:
     context = {
         "connection": live_connection_for(request.organization),
         "runs": import_runs_for(request.organization)[:10],
+        "files": file_imports_for(request.organization)[:10],
     }
     return render(request, "integrations/import_start.html", context)
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 from ascora.attachments.models import Attachment
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
-from integrations.models import ImportRun
+from integrations.models import FileImport, ImportRun
 from inventory.models import Supply
 from jobs.models import (
     Contact,
@@ -205,6 +205,13 @@ INTEGRATIONS = [
     Door("integrations:import_detail", READ, Who.MEMBER, of=ImportRun),
     Door("integrations:import_progress", READ, Who.MEMBER, of=ImportRun),
     Door("integrations:job_profit", READ, Who.MEMBER, of=Job),
+    Door("integrations:file_import_new", FORM, Who.OFFICE),
+    Door("integrations:file_import_columns", FORM, Who.OFFICE, of=FileImport),
+    Door("integrations:file_import_detail", READ, Who.MEMBER, of=FileImport),
+    Door("integrations:file_import_progress", READ, Who.MEMBER, of=FileImport),
+    Door("integrations:file_import_left_out", READ, Who.MEMBER, of=FileImport),
+    Door("integrations:file_import_begin", PRESS, Who.OFFICE, of=FileImport),
+    Door("integrations:file_import_undo", FORM, Who.OFFICE, of=FileImport),
     Door("integrations:sync_centre", READ, Who.MEMBER),
     Door("integrations:sync_log", READ, Who.MEMBER),
     Door("integrations:lamp", READ, Who.MEMBER),

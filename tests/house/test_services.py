@@ -39,6 +39,7 @@ SPEAKS_OTHERWISE = {
     "ascora/outbox/services.py:record_change",
     "ascora/outbox/services.py:record_known",
     "ascora/outbox/services.py:ring",
+    "ascora/history/services.py:note_changes",
     "ascora/search/services.py:index_for_search",
     "ascora/search/services.py:matching",
     "jobs/services/customers.py:refuse_bad_name",  # a check that forms share
