@@ -80,3 +80,12 @@ def test_what_the_books_call_an_account_is_shown_as_it_is_typed(
         account.save()
     said = client_of(otto).get(reverse("integrations:account_why", args=["job-type-labour"]))
     assert "&lt;b&gt;Labour&lt;/b&gt;" in said.content.decode()
+
+
+def test_the_answer_stays_beside_its_drop_down_in_a_pop_up(
+    spark: Connected, otto, client_of
+) -> None:
+    page = client_of(otto).get(reverse("payments:method_new")).content.decode()
+    question = page[page.index('<details class="why">') : page.index("</details>")]
+    assert reverse("integrations:account_why", args=["payment-method"]) in question
+    assert 'hx-target="this"' in question
