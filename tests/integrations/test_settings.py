@@ -1,6 +1,7 @@
 """The accounting settings A to M: offered by kind, preset, checked live, kept when refused."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from ascora.tenancy.rls import acting_for
 from integrations.errors import Unreachable
 from integrations.models import AccountingSettings
 from payments.models import PaymentMethod, PaymentSettings
+from payments.services import round_cash
 from tests.integrations.rows import reread
 
 PAGE = "/administration/accounts-integration/settings/"
@@ -65,7 +67,17 @@ def kept(organization):
         ("labour_account", ["4100 Labour Income", "4200 Materials Income",
          "4900 Credit Notes Given"], ["4950 Interest Earned"]),
         ("expense_account", ["5100 Cost of Goods Sold", "6100 Job Expenses"], []),
+        ("supplier_invoice_account", ["5100 Cost of Goods Sold", "6100 Job Expenses"], []),
+        ("materials_account", ["4100 Labour Income", "4200 Materials Income",
+         "4900 Credit Notes Given"], ["4950 Interest Earned"]),
+        ("credit_note_account", ["4100 Labour Income", "4200 Materials Income",
+         "4900 Credit Notes Given"], ["4950 Interest Earned"]),
+        ("rounding_account", ["4100 Labour Income", "4200 Materials Income",
+         "4900 Credit Notes Given", "4950 Interest Earned"], []),
         ("sales_tax_code", ["GST", "GST free"], []),
+        ("sales_free_code", ["GST", "GST free"], []),
+        ("purchase_free_code", ["GST", "GST free", "GST on purchases"], []),
+        ("rounding_tax_code", ["GST", "GST free"], []),
         ("purchase_tax_code", ["GST", "GST free", "GST on purchases"], []),
     ],
 )  # fmt: skip
@@ -205,3 +217,43 @@ def test_refreshing_reads_the_chart_again_and_says_so(connected, world, ada, cli
     page = browser.post(reverse("integrations:chart_refresh"), follow=True).content.decode()
     assert "The chart of accounts was read again." in page
     assert "4400 Equipment Hire" in offered(browser, "materials_account")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("GST", "GST charges tax."), ("GST free", "Choose another code than for untaxed sales (B).")],
+)
+def test_cash_rounding_takes_a_tax_code_of_its_own_that_charges_nothing(
+    connected, bright_spark, olive, client_of, answers, code, words
+):
+    with acting_for(bright_spark):
+        chosen = TaxCode.objects.owned_by(bright_spark).get(name=code)
+    answer = client_of(olive).post(PAGE, answers | {"rounding_tax_code": chosen.pk})
+    assert answer.status_code == 422
+    assert words in answer.context["form"].errors["rounding_tax_code"]
+    assert kept(bright_spark) is None
+
+
+def test_where_cash_is_rounded_both_its_codes_are_needed(
+    connected, bright_spark, olive, client_of, answers
+):
+    with acting_for(bright_spark):
+        round_cash(organization=bright_spark, step=Decimal("0.05"), by=olive)
+    answer = client_of(olive).post(PAGE, answers)
+    assert answer.status_code == 422
+    assert {"rounding_account", "rounding_tax_code"} <= set(answer.context["form"].errors)
+    assert kept(bright_spark) is None
+
+
+def test_what_can_no_longer_be_used_is_told_above_the_settings(
+    connected, bright_spark, olive, client_of, answers
+):
+    client_of(olive).post(PAGE, answers)
+    with acting_for(bright_spark):
+        LedgerAccount.objects.owned_by(bright_spark).filter(code="5100").update(is_active=False)
+        CustomField.objects.owned_by(bright_spark).update(name="Crew")
+    page = client_of(olive).get(PAGE).content.decode()
+    assert "5100 Cost of Goods Sold is no longer active in QuickBooks." in page
+    assert "is called Crew in the books now" in page
+    assert 'href="#id_supplier_invoice_account"' in page
+    assert 'href="#id_lead_source_field"' in page
