@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from ascora.attachments.forms import AttachmentField
 from ascora.chart.forms import NO_ACCOUNTS, NO_LONGER_ACTIVE, AccountCodeField
 from ascora.chart.models import AccountKind, LedgerAccount
 from ascora.chart.selectors import accounts_for
@@ -33,6 +34,13 @@ class ExpenseForm(OwnedModelForm[Expense]):
         required=False,
         label="Markup",
         help_text="Added to the cost before tax when it is invoiced.",
+    )
+
+    receipt = AttachmentField(
+        label="Receipt",
+        required=False,
+        accept="image/*,application/pdf",
+        help_text="Take a photo, or choose a picture or a PDF, at most 10 MB.",
     )
 
     class Meta:

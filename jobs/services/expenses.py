@@ -8,6 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.attachments.files import CheckedFile
+from ascora.attachments.models import Purpose
+from ascora.attachments.selectors import attachments_for
+from ascora.attachments.services import attach, detach
 from ascora.chart.models import LedgerAccount
 from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
@@ -42,6 +46,7 @@ class ExpenseValues(TypedDict, total=False):
     is_taxed: bool
     is_billable: bool
     markup: Decimal
+    receipt: CheckedFile | None
 
 
 @transaction.atomic
@@ -49,8 +54,10 @@ def add_expense(*, job: Job, by: User | None, **values: Unpack[ExpenseValues]) -
     """A draft on the job. Raises ValidationError for what cannot be."""
     job = locked_job(job)
     expense = Expense(organization=job.organization, job=job, created_by=by)
+    receipt = values.pop("receipt", None)
     _set(expense, values)
     expense.save()
+    _keep_receipt(expense, receipt, by)
     return expense
 
 
@@ -67,10 +74,12 @@ def change_expense(
         raise ValidationError("This expense is void and stays as it is.")
     if is_invoiced(expense):
         _refuse_other_charge(expense, values)
+    receipt = values.pop("receipt", None)
     _set(expense, values)
     if expense.is_approved:
         _refuse_unfit(expense)
     expense.save()
+    _keep_receipt(expense, receipt, by)
     if expense.is_approved:
         record_change(expense, by=by)
     return expense
@@ -129,6 +138,8 @@ def remove_expense(*, expense: Expense, by: User | None) -> None:
             "This was on an invoice that has been voided, so it stays in the history."
             " Untick Charge it to the customer instead: then it is not invoiced again."
         )
+    for receipt in attachments_for(expense):
+        detach(attachment=receipt, by=by)
     expense.delete()
 
 
@@ -140,6 +151,11 @@ def record_owed_for_expense(*, expense: Expense, owed: Decimal, origin: str) -> 
     expense.save(update_fields=["still_owed"])
     record_change(expense, by=None, origin=origin)
     return expense
+
+
+def _keep_receipt(expense: Expense, receipt: CheckedFile | None, by: User | None) -> None:
+    if receipt is not None:
+        attach(document=expense, purpose=Purpose.RECEIPT, upload=receipt, by=by)
 
 
 def _held(expense: Expense) -> Expense:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from ascora.attachments.selectors import attachments_for
 from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from jobs.forms import ExpenseForm
@@ -32,6 +33,7 @@ def expense_new(request: MemberRequest, public_id: UUID) -> HttpResponse:
     job = job_for(request.organization, public_id)
     form = ExpenseForm(
         request.POST or None,
+        request.FILES or None,
         initial=usual_expense_for(request.organization),
         organization=request.organization,
     )
@@ -47,7 +49,12 @@ def expense_new(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def expense_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """One expense: what it cost, who is paid, what the customer is charged."""
     expense = expense_for(request.organization, public_id)
-    context = {"expense": expense, "job": expense.job, "is_invoiced": is_invoiced(expense)}
+    context = {
+        "expense": expense,
+        "job": expense.job,
+        "is_invoiced": is_invoiced(expense),
+        "receipts": attachments_for(expense),
+    }
     return render(request, "jobs/expense_detail.html", context)
 
 
@@ -56,7 +63,12 @@ def expense_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def expense_edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Change it; an approved one follows to the books."""
     expense = expense_for(request.organization, public_id)
-    form = ExpenseForm(request.POST or None, instance=expense, organization=request.organization)
+    form = ExpenseForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=expense,
+        organization=request.organization,
+    )
     changed = form.carry_out(change_expense, expense=expense, by=request.user)
     if changed is None:
         context = {"form": form, "job": expense.job, "expense": expense}
