@@ -46,6 +46,9 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
     return list(
         lines.select_related(
             "supply__income_account",
+            "invoice",
+            "job__job_type__labour_account",
+            "job__job_type__materials_account",
             "job_supply__supply__income_account",
             "surcharge_method__surcharge_account",
         )
@@ -75,7 +78,8 @@ def incomes_of(placed: Sequence[PlacedLine]) -> list[Income]:
 
 def charge_of(line: InvoiceLine, invoice: Invoice) -> Charge:
     """What decides this line's account."""
-    job_type = invoice.job.job_type if invoice.job else None
+    job = line.job or invoice.job
+    job_type = job.job_type if job else None
     supply = _supply_of(line)
     method = line.surcharge_method
     return Charge(

@@ -2,6 +2,7 @@
 way.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ascora.outbox.models import Hold, OutboxEntry
@@ -34,6 +35,7 @@ from integrations.snapshots.outcomes import (
 )
 from jobs.models import Job
 from payments.models import CreditApplication, Invoice, Payment, TaxMode
+from payments.selectors import jobs_on
 
 _MEMO = 1000
 _FIELD = 31
@@ -129,27 +131,46 @@ def _with_job_number(job: Job | None, lines: tuple[LineDraft, ...]) -> tuple[Lin
 
 
 def _summary(invoice: Invoice) -> str:
-    """Job number and work done."""
+    """Job number and work done; and whose site it was, where somebody else pays."""
+    said = _work_done(invoice)
+    if invoice.site_customer is None:
+        return said[:TEXT]
+    return f"{said}\n{_site_of(invoice)}"[:TEXT]
+
+
+def _work_done(invoice: Invoice) -> str:
     if invoice.job is None:
-        return invoice.summary[:TEXT] or f"Invoice {invoice.number}"
+        return invoice.summary or f"Invoice {invoice.number}"
     work = invoice.summary or invoice.job.work_done or invoice.job.description
     number = f"{invoice.job.number}: "
-    return (work if work.startswith(number) else f"{number}{work}")[:TEXT]
+    return work if work.startswith(number) else f"{number}{work}"
+
+
+def _site_of(invoice: Invoice) -> str:
+    places = [f"{job.customer.name}, {job.site_address}" for job in jobs_on(invoice)]
+    named = places or [invoice.site_customer.name if invoice.site_customer else ""]
+    return "; ".join(f"At {place}" for place in named)
 
 
 def _memo(books: Books, invoice: Invoice) -> str:
-    """The invoice reference that the customer reads."""
-    job = invoice.job
+    """The invoice reference that the customer reads; of several jobs each one's, once."""
+    jobs = jobs_on(invoice)
     match books.settings.invoice_reference:
         case InvoiceReference.JOB_NUMBER:
-            return job.number if job else ""
+            return _listed(job.number for job in jobs)
         case InvoiceReference.PURCHASE_ORDER:
-            return invoice.purchase_order or (job.purchase_order if job else "")
+            return invoice.purchase_order or _listed(job.purchase_order for job in jobs)
         case InvoiceReference.SITE_ADDRESS:
-            return job.site_address if job else ""
+            if invoice.site_customer is not None:
+                return _site_of(invoice).removeprefix("At ")
+            return _listed(job.site_address for job in jobs)
         case InvoiceReference.CLIENT_ORDER:
-            return job.client_order_number if job else ""
+            return _listed(job.client_order_number for job in jobs)
     return ""
+
+
+def _listed(references: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, references)))
 
 
 def _custom_fields(books: Books, invoice: Invoice) -> dict[str, str]:

@@ -13,7 +13,8 @@ from integrations.errors import NeedsMapping
 from integrations.links import link_of, links_of
 from integrations.snapshots.charges import PlacedLine
 from integrations.snapshots.outcomes import WHERE, Books
-from payments.models import CreditNote, Invoice
+from jobs.models import Job
+from payments.models import CreditNote, CreditNoteLine, Invoice
 
 TEXT = 4000
 _PRICE_PLACES = 4
@@ -66,25 +67,49 @@ def each_line(books: Books, placed: Sequence[PlacedLine]) -> tuple[LineDraft, ..
     return tuple(_line(books, line, items) for line in placed)
 
 
+def _said(placed: PlacedLine) -> str:
+    """What it charges for; on an invoice for several jobs, for which of them."""
+    said, job = placed.line.description, _one_of_several(placed)
+    if job is None or said.startswith(f"{job.number}: "):
+        return said
+    return f"{job.number}: {said}"
+
+
+def _job_in_words(placed: PlacedLine) -> str:
+    job = _one_of_several(placed)
+    return f"{job.number}: {job.work_done or job.description}"[:TEXT] if job else ""
+
+
+def _one_of_several(placed: PlacedLine) -> Job | None:
+    """The line's job, where the invoice is for several."""
+    line = placed.line
+    if isinstance(line, CreditNoteLine) or line.invoice.job_id is not None:
+        return None
+    return line.job
+
+
 def gathered_lines(
     books: Books, placed: Sequence[PlacedLine], summary: str
 ) -> tuple[LineDraft, ...]:
-    """One line per account and tax code, in order of appearance, all described by the summary."""
+    """One line per account and tax code, in order of appearance, all described by the summary; on
+    an invoice for several jobs one for each job, so that the ledger can be read by job.
+    """
     items = _items(books)
-    groups: dict[tuple[str, str], list[PlacedLine]] = {}
+    groups: dict[tuple[str, str, str], list[PlacedLine]] = {}
     for line in placed:
-        key = (line.placement.code.id, line.tax_code_id(books))
+        said = _job_in_words(line) or summary
+        key = (line.placement.code.id, line.tax_code_id(books), said)
         groups.setdefault(key, []).append(line)
     return tuple(
         LineDraft(
-            description=summary,
+            description=said,
             amount=total_of(line.net for line in group),
             item_id=items[account_id],
             tax_code_id=tax_code_id,
             income_account_id=account_id,
             gross=_gross(group),
         )
-        for (account_id, tax_code_id), group in groups.items()
+        for (account_id, tax_code_id, said), group in groups.items()
     )
 
 
@@ -92,7 +117,7 @@ def _line(books: Books, placed: PlacedLine, items: dict[str, str]) -> LineDraft:
     quantity, price = _quantity_and_price(placed)
     account_id = placed.placement.code.id
     return LineDraft(
-        description=placed.line.description[:TEXT],
+        description=_said(placed)[:TEXT],
         amount=placed.net,
         item_id=items[account_id],
         tax_code_id=placed.tax_code_id(books),

@@ -24,7 +24,7 @@ from jobs.services.from_books import (
     merge_customer_with_books,
     record_customer_from_books,
 )
-from jobs.services.jobs import JobValues, change_job, create_job, set_job_status
+from jobs.services.jobs import JobValues, change_job, close_job, create_job, set_job_status
 from jobs.services.labour import LabourValues, change_labour, log_labour, remove_labour
 from jobs.services.lists import (
     archive_job_type,
@@ -66,6 +66,7 @@ __all__ = [
     "change_labour",
     "change_lead_source",
     "change_supply_use",
+    "close_job",
     "create_customer",
     "create_job",
     "create_job_type",

@@ -5,6 +5,7 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
@@ -57,6 +58,7 @@ def change_job(*, job: Job, by: User | None, **values: Unpack[JobValues]) -> Job
     for name, value in values.items():
         setattr(job, name, value)
     _check(job)
+    _keep_price_above_claims(job)
     job.save()
     index_for_search(job)
     return job
@@ -67,6 +69,15 @@ def set_job_status(*, job: Job, status: str, by: User | None) -> Job:
     """Move a job to another status; any may follow any, because real days do not go in order."""
     job = locked_job(job)
     job.status = JobStatus(status)
+    job.save(update_fields=["status"])
+    return job
+
+
+@transaction.atomic
+def close_job(*, job: Job, by: User | None) -> Job:
+    """Done with, whatever came before; what is open may be closed when it is invoiced."""
+    job = locked_job(job)
+    job.status = JobStatus.CLOSED
     job.save(update_fields=["status"])
     return job
 
@@ -84,6 +95,21 @@ def _use_customers_address(job: Job) -> None:
     source = "site" if job.customer.site_street or job.customer.site_city else "billing"
     for part in _ADDRESS:
         setattr(job, f"site_{part}", getattr(job.customer, f"{source}_{part}"))
+
+
+def _keep_price_above_claims(job: Job) -> None:
+    """What is on invoices of a fixed price cannot be more than the price becomes."""
+    claims = job.invoice_lines.filter(released_at=None, claimed__isnull=False)
+    claimed = claims.aggregate(sum=Sum("claimed"))["sum"]
+    was = Job.objects.filter(organization=job.organization_id).get(pk=job.pk).fixed_price
+    if claimed is None or job.fixed_price == was:
+        return
+    if job.fixed_price is None:
+        message = f"${claimed:,.2f} of the fixed price is on invoices. Void those first."
+        raise ValidationError({"pricing": message})
+    if job.fixed_price < min(claimed, was or claimed):
+        message = f"${claimed:,.2f} of the price is on invoices, so it cannot be less than that."
+        raise ValidationError({"fixed_price": message})
 
 
 def _check(job: Job) -> None:

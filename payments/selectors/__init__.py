@@ -24,7 +24,6 @@ from payments.selectors.history import (
 )
 from payments.selectors.invoices import (
     Owed,
-    UninvoicedWork,
     editable_lines_of,
     invoice_asked_for,
     invoice_for,
@@ -32,14 +31,12 @@ from payments.selectors.invoices import (
     invoices_matching,
     invoices_narrowed,
     invoices_of_customer,
-    invoices_of_job,
     is_overdue,
     lines_shown_of,
     open_invoices_of,
     owed_by,
     owed_to,
     surcharge_lines_of,
-    uninvoiced_work_for,
 )
 from payments.selectors.payments import (
     allocations_of_invoice,
@@ -64,9 +61,18 @@ from payments.selectors.settings import (
     tax_rates_for,
     term_for,
 )
+from payments.selectors.work import (
+    FixedPrice,
+    UninvoicedWork,
+    fixed_price_of,
+    invoices_of_job,
+    jobs_on,
+    uninvoiced_work_for,
+)
 
 __all__ = [
     "Change",
+    "FixedPrice",
     "Owed",
     "UninvoicedWork",
     "allocations_of_invoice",
@@ -87,6 +93,7 @@ __all__ = [
     "credit_used_of",
     "creditable_lines_of",
     "editable_lines_of",
+    "fixed_price_of",
     "history_of",
     "invoice_asked_for",
     "invoice_for",
@@ -97,6 +104,7 @@ __all__ = [
     "invoices_of_job",
     "is_overdue",
     "is_surcharge_left_of",
+    "jobs_on",
     "latest_rule_of",
     "lines_shown_of",
     "offered_methods_for",

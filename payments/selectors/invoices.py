@@ -1,80 +1,23 @@
 """Reading invoices and the work that waits for one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404
 
-from ascora.common.money import ZERO, total_of
+from ascora.common.money import ZERO
 from ascora.search.services import matching
 from ascora.tenancy.models import Organization
-from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
-from jobs.models import Customer, Expense, ExpenseStatus, Job, JobSupply, LabourEntry, Pricing
-from payments.models import ADDED_BY_PAYMENTS, Invoice, InvoiceLine, InvoiceStatus
+from jobs.models import Customer, Expense, JobSupply, LabourEntry
+from payments.models import ADDED_BY_PAYMENTS, Invoice, InvoiceLine
 from payments.models.invoices import InvoiceQuerySet
 
 E = TypeVar("E", LabourEntry, JobSupply, Expense)
-
-
-@dataclass(frozen=True, slots=True)
-class UninvoicedWork:
-    """What a job has to charge for and no invoice has taken yet. `total` is before tax."""
-
-    labour: Sequence[LabourEntry]
-    supplies: Sequence[JobSupply]
-    expenses: Sequence[Expense]
-    fixed_price: Decimal | None
-    total: Decimal
-    why_empty: str
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing to invoice."""
-        return not (self.labour or self.supplies or self.expenses or self.fixed_price)
-
-
-def uninvoiced_work_for(job: Job) -> UninvoicedWork:
-    """Every chargeable labour entry, supply and expense that stands on no invoice; or the fixed
-    price, once.
-    """
-    if job.pricing == Pricing.FIXED_PRICE:
-        return _fixed_price_of(job)
-    labour = list(_free(job.labour_entries.filter(is_chargeable=True), "labour_entry"))
-    uses = job.supplies.filter(is_chargeable=True).select_related("supply")
-    supplies = list(_free(uses, "job_supply"))
-    billable = job.expenses.filter(is_billable=True).exclude(status=ExpenseStatus.VOID)
-    expenses = list(_free(billable, "expense"))
-    charges = [*(each.amount for each in (*labour, *supplies)), *(one.charge for one in expenses)]
-    has_any = job.invoices.exclude(status=InvoiceStatus.VOID).exists()
-    why = "Everything on this job is on an invoice already." if has_any else ""
-    return UninvoicedWork(
-        labour,
-        supplies,
-        expenses,
-        None,
-        total_of(charges),
-        why or "There is nothing to charge for on this job yet.",
-    )
-
-
-def _fixed_price_of(job: Job) -> UninvoicedWork:
-    if job.invoices.exclude(status=InvoiceStatus.VOID).exists():
-        return UninvoicedWork([], [], [], None, ZERO, "The fixed price is on an invoice already.")
-    why = "This job has no fixed price yet. Enter it on the job."
-    return UninvoicedWork([], [], [], job.fixed_price, job.fixed_price or ZERO, why)
-
-
-def _free(entries: OwnedQuerySet[E], reference: str) -> OwnedQuerySet[E]:
-    lines = InvoiceLine.objects.filter(
-        organization=OuterRef("organization"), released_at=None, **{reference: OuterRef("pk")}
-    )
-    return entries.filter(~Exists(lines))
 
 
 def invoices_for(organization: Organization) -> InvoiceQuerySet:
@@ -92,11 +35,6 @@ def invoice_for(organization: Organization, public_id: UUID) -> Invoice:
 def invoices_of_customer(customer: Customer) -> InvoiceQuerySet:
     """A customer's invoices, newest first."""
     return invoices_for(customer.organization).filter(customer=customer)
-
-
-def invoices_of_job(job: Job) -> InvoiceQuerySet:
-    """A job's invoices, newest first."""
-    return invoices_for(job.organization).filter(job=job)
 
 
 def open_invoices_of(customer: Customer) -> InvoiceQuerySet:

@@ -4,9 +4,21 @@ from payments.services.applications import (
     apply_credit_note,
     reverse_application,
 )
+from payments.services.bulk import (
+    FINISHED,
+    Outcome,
+    Preview,
+    Wish,
+    invoice_jobs,
+    preview_of,
+)
 from payments.services.changes import (
     amend_invoice,
     void_invoice,
+)
+from payments.services.claims import (
+    Share,
+    claim_fixed_price,
 )
 from payments.services.creditnotes import (
     CreditNoteValues,
@@ -55,6 +67,9 @@ from payments.services.payments import (
     quote_payment,
     record_payment,
 )
+from payments.services.prices import (
+    OverPrice,
+)
 from payments.services.quotes import (
     PaymentQuote,
     PaymentTerms,
@@ -91,6 +106,7 @@ from payments.services.terms import (
 )
 
 __all__ = [
+    "FINISHED",
     "CreditNoteValues",
     "FoundPayment",
     "FoundUse",
@@ -98,11 +114,16 @@ __all__ = [
     "MethodValues",
     "NewCreditLine",
     "NewLine",
+    "Outcome",
+    "OverPrice",
     "PaymentQuote",
     "PaymentTerms",
+    "Preview",
     "RefundTerms",
     "Refused",
     "RuleValues",
+    "Share",
+    "Wish",
     "accept_cards",
     "allocate_credit",
     "amend_invoice",
@@ -116,6 +137,7 @@ __all__ = [
     "change_term",
     "choose_default_method",
     "choose_default_term",
+    "claim_fixed_price",
     "create_method",
     "create_term",
     "delete_credit_draft",
@@ -124,11 +146,13 @@ __all__ = [
     "draft_credit_note",
     "draft_invoice",
     "draft_invoice_from_job",
+    "invoice_jobs",
     "issue_credit_note",
     "issue_invoice",
     "keep_deposit_account",
     "note_closed_books",
     "prepare_organization",
+    "preview_of",
     "quote_payment",
     "record_external_application",
     "record_external_payment",

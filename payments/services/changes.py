@@ -22,6 +22,7 @@ from payments.services.lines import (
     standing_allocations_of,
     write_lines,
 )
+from payments.services.prices import within_fixed_prices
 from payments.services.refusals import Refused
 from payments.services.versions import document_of, keep_version
 
@@ -33,22 +34,25 @@ def amend_invoice(
     reason: str,
     by: User | None,
     lines: Sequence[NewLine] | None = None,
+    allows_more: bool = False,
     **values: Unpack[InvoiceValues],
 ) -> Invoice:
     """Change an issued invoice: a new version with the reason, which follows to the books.
 
     Refused without a reason, when nothing changes, when it is void, and when it would come to less
     than what
-    payments have settled of it. Its tax mode, tax rate and surcharge lines stay.
+    payments have settled of it. Its tax mode, tax rate and surcharge lines stay. Raises OverPrice
+    when claims would come to more than a fixed price and nobody `allows_more`.
     """
     invoice = _locked_issued(invoice)
     if not reason.strip():
         raise Refused("Say why the invoice is amended: its history shows it.")
     before = document_of(invoice)
-    _set_values(invoice, values)
-    if lines is not None:
-        write_lines(invoice, lines)
-    restate(invoice)
+    with within_fixed_prices(invoice, allows_more=allows_more):
+        _set_values(invoice, values)
+        if lines is not None:
+            write_lines(invoice, lines)
+        restate(invoice)
     if document_of(invoice) == before:
         raise Refused("Nothing was changed.")
     invoice.version += 1

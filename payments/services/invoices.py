@@ -7,29 +7,29 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
-from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
 from ascora.tenancy.selectors import today_for
-from jobs.models import Customer, Expense, Job, JobStatus, JobSupply, LabourEntry
-from jobs.services import set_job_status
+from jobs.models import Customer, Job
+from jobs.services import close_job
 from jobs.services.jobs import locked_job
 from jobs.services.texts import refuse_long_texts
-from jobs.totals import charged_parts
-from payments.models import Invoice, LineKind, TaxMode
+from payments.models import Invoice, TaxMode
 from payments.selectors import (
-    UninvoicedWork,
+    jobs_on,
     tax_percent_for,
     term_for,
     uninvoiced_work_for,
 )
+from payments.services.charging import SUMMARY_LENGTH, lines_for, summary_of
 from payments.services.lines import NewLine, lines_of, locked_invoice, restate, write_lines
+from payments.services.prices import within_fixed_prices
 from payments.services.refusals import Refused
 from payments.services.versions import keep_version
 
-SUMMARY_LENGTH = 4000
+ORDER_LENGTH = 60
 
 
 class InvoiceValues(TypedDict, total=False):
@@ -49,20 +49,15 @@ def draft_invoice_from_job(*, job: Job, by: User | None) -> Invoice:
     """A draft of everything that is not invoiced yet, once and only once; the job row is held
     meanwhile.
 
-    A fixed-price job gives one line with its price and takes no entries; it can be invoiced once.
-    Refused when
-    nothing is left to invoice.
+    A fixed-price job gives one line with what is left of its price and takes no entries. Refused
+    when nothing is left to invoice.
     """
     job = locked_job(job)
     work = uninvoiced_work_for(job)
     if work.is_empty:
         raise Refused(work.why_empty)
-    invoice = _new_invoice(job.customer, by, job)
-    invoice.summary = _summary_of(job)
-    invoice.purchase_order = job.purchase_order
-    invoice.save()
-    write_lines(invoice, _lines_for(job, work))
-    return _keep_draft(invoice)
+    invoice = new_invoice(job.customer, job.billed, by)
+    return keep_new_draft(invoice, [job], lines_for(job, work))
 
 
 @transaction.atomic
@@ -73,12 +68,12 @@ def draft_invoice(
     lines: Sequence[NewLine] = (),
     **values: Unpack[InvoiceValues],
 ) -> Invoice:
-    """A draft by hand."""
-    invoice = _new_invoice(customer, by, None)
+    """A draft by hand, to whom the customer's bills go."""
+    invoice = new_invoice(customer, customer.billed, by)
     _set_values(invoice, values)
     invoice.save()
     write_lines(invoice, lines)
-    return _keep_draft(invoice)
+    return keep_draft(invoice)
 
 
 @transaction.atomic
@@ -87,14 +82,19 @@ def change_draft(
     invoice: Invoice,
     by: User | None,
     lines: Sequence[NewLine] | None = None,
+    allows_more: bool = False,
     **values: Unpack[InvoiceValues],
 ) -> Invoice:
-    """Change the given values, and the lines when given. Lines left out set their work free."""
+    """Change the given values, and the lines when given. Lines left out set their work free.
+
+    Raises OverPrice when claims would come to more than a fixed price and nobody `allows_more`.
+    """
     invoice = _locked_draft(invoice)
-    _set_values(invoice, values)
-    if lines is not None:
-        write_lines(invoice, lines)
-    return _keep_draft(invoice)
+    with within_fixed_prices(invoice, allows_more=allows_more):
+        _set_values(invoice, values)
+        if lines is not None:
+            write_lines(invoice, lines)
+        return keep_draft(invoice)
 
 
 @transaction.atomic
@@ -129,24 +129,36 @@ def issue_invoice(
     keep_version(invoice, reason="Issued", by=by)
     record_change(invoice, by=by)
     index_for_search(invoice)
-    if closes_job and invoice.job:
-        set_job_status(job=invoice.job, status=JobStatus.CLOSED, by=by)
+    for job in jobs_on(invoice) if closes_job else ():
+        close_job(job=job, by=by)
     return invoice
 
 
-def _new_invoice(customer: Customer, by: User | None, job: Job | None) -> Invoice:
-    organization: Organization = customer.organization
+def new_invoice(site: Customer, payer: Customer, by: User | None) -> Invoice:
+    """An unsaved draft of today for work at a customer's site, to whoever pays."""
+    organization: Organization = payer.organization
     today = today_for(organization)
     return Invoice(
         organization=organization,
-        customer=customer,
-        job=job,
+        customer=payer,
+        site_customer=site if site != payer else None,
         created_by=by,
         issued_on=today,
-        due_on=term_for(customer).due_after(today),
+        due_on=term_for(payer).due_after(today),
         tax_percent=tax_percent_for(organization, today),
         tax_mode=TaxMode.EXCLUSIVE,
     )
+
+
+def keep_new_draft(invoice: Invoice, jobs: Sequence[Job], lines: Sequence[NewLine]) -> Invoice:
+    """Save a draft that charges for these jobs; it belongs to the job when there is one only."""
+    invoice.job = jobs[0] if len(jobs) == 1 else None
+    invoice.summary = "\n".join(summary_of(job) for job in jobs)[:SUMMARY_LENGTH]
+    orders = dict.fromkeys(job.purchase_order for job in jobs if job.purchase_order)
+    invoice.purchase_order = ", ".join(orders)[:ORDER_LENGTH]
+    invoice.save()
+    write_lines(invoice, lines)
+    return keep_draft(invoice)
 
 
 def _set_values(invoice: Invoice, values: InvoiceValues) -> None:
@@ -171,7 +183,8 @@ def _date(invoice: Invoice, day: date) -> None:
     invoice.issued_on = day
 
 
-def _keep_draft(invoice: Invoice) -> Invoice:
+def keep_draft(invoice: Invoice) -> Invoice:
+    """State its totals and save it."""
     restate(invoice)
     invoice.save()
     index_for_search(invoice)
@@ -183,61 +196,3 @@ def _locked_draft(invoice: Invoice) -> Invoice:
     if not invoice.is_draft:
         raise Refused(f"{invoice.number} has been issued already. Amend or void it instead.")
     return invoice
-
-
-def _summary_of(job: Job) -> str:
-    return f"{job.number}: {job.work_done or job.description}"[:SUMMARY_LENGTH]
-
-
-def _lines_for(job: Job, work: UninvoicedWork) -> list[NewLine]:
-    if job.pricing == "fixed_price":
-        return [
-            NewLine(
-                kind=LineKind.LABOUR,
-                description=f"{job.number}: as agreed",
-                unit_price=job.fixed_price or ZERO,
-                is_taxed=job.customer.is_taxed,
-            )
-        ]
-    return [
-        *(_labour_line(entry, is_taxed=job.customer.is_taxed) for entry in work.labour),
-        *(_supply_line(use, is_taxed=job.customer.is_taxed) for use in work.supplies),
-        *(_expense_line(spent, is_taxed=job.customer.is_taxed) for spent in work.expenses),
-    ]
-
-
-def _labour_line(entry: LabourEntry, *, is_taxed: bool) -> NewLine:
-    words = f"Labour, {entry.worker}, {entry.worked_on:%-d %b %Y}"
-    return NewLine(
-        kind=LineKind.LABOUR,
-        description=f"{words}: {entry.description}" if entry.description else words,
-        quantity=entry.hours,
-        unit_price=entry.hourly_rate,
-        is_taxed=is_taxed,
-        labour_entry=entry,
-    )
-
-
-def _supply_line(use: JobSupply, *, is_taxed: bool) -> NewLine:
-    return NewLine(
-        kind=LineKind.SUPPLY,
-        description=use.description,
-        quantity=use.quantity,
-        unit_price=use.unit_price,
-        is_taxed=use.is_taxed and is_taxed,
-        supply=use.supply,
-        job_supply=use,
-    )
-
-
-def _expense_line(spent: Expense, *, is_taxed: bool) -> NewLine:
-    """Before tax, with its markup. Whether tax was paid on it does not matter: the sale decides."""
-    quantity, price = charged_parts(spent.quantity, spent.charge)
-    return NewLine(
-        kind=LineKind.EXPENSE,
-        description=spent.description,
-        quantity=quantity,
-        unit_price=price,
-        is_taxed=is_taxed,
-        expense=spent,
-    )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ascora.common.money import line_amount, total_of
+from ascora.common.money import ZERO, line_amount, total_of
 from inventory.models import Supply
-from jobs.models import Expense, JobSupply, LabourEntry
+from jobs.models import Expense, Job, JobSupply, LabourEntry
 from payments.models import (
     ADDED_BY_PAYMENTS,
     Allocation,
@@ -28,7 +28,8 @@ class NewLine:
     discount.
 
     `existing` is the line that it changes: what that charges for (its labour entry, supply or
-    expense) stays with it.
+    expense) stays with it. `job` is the one that it charges for; a claim takes its net amount of
+    that job's fixed price.
     """
 
     description: str
@@ -41,6 +42,9 @@ class NewLine:
     job_supply: JobSupply | None = None
     expense: Expense | None = None
     surcharge_method: PaymentMethod | None = None
+    job: Job | None = None
+    is_claim: bool = False
+    claimed_percent: Decimal | None = None
     existing: InvoiceLine | None = None
 
     @property
@@ -62,7 +66,7 @@ def locked_invoices(invoices: Iterable[Invoice]) -> list[Invoice]:
     if not wanted:
         return []
     rows = Invoice.objects.owned_by(wanted[0].organization)
-    related = rows.select_related("organization", "customer", "job").order_by("pk")
+    related = rows.select_related("organization", "customer__payment_term", "job").order_by("pk")
     return list(
         related.select_for_update(of=("self",)).filter(pk__in=[invoice.pk for invoice in wanted])
     )
@@ -70,7 +74,8 @@ def locked_invoices(invoices: Iterable[Invoice]) -> list[Invoice]:
 
 def lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines that count now, in order."""
-    return list(invoice.lines.filter(released_at=None).select_related("surcharge_method"))
+    standing = invoice.lines.filter(released_at=None)
+    return list(standing.select_related("surcharge_method", "job__organization"))
 
 
 def write_lines(invoice: Invoice, wanted: Sequence[NewLine]) -> None:
@@ -108,8 +113,13 @@ def _write_line(invoice: Invoice, position: int, wanted: NewLine) -> InvoiceLine
         job_supply=wanted.job_supply,
         expense=wanted.expense,
         surcharge_method=wanted.surcharge_method,
+        job=wanted.job,
+        claimed=ZERO if wanted.is_claim else None,
+        claimed_percent=wanted.claimed_percent,
     )
-    if {line.labour_entry_id, line.job_supply_id, line.expense_id} == {None}:
+    if line.pk and line.amount != wanted.amount:
+        line.claimed_percent = None
+    if {line.labour_entry_id, line.job_supply_id, line.expense_id, line.claimed} == {None}:
         line.kind = wanted.kind
     line.position = position
     line.description = wanted.description.strip()
@@ -128,13 +138,16 @@ def _check_line(line: NewLine) -> None:
 
 def restate(invoice: Invoice) -> None:
     """Set totals, what is paid, balance and status from its lines, its allocations and the credit
-    used on it. Saves nothing.
+    used on it; and on each claim what it takes of its job's fixed price. Saves the claims, not the
+    invoice.
 
     The only place that derives them. Refused when the invoice would come to less than nothing, or
     than what
     payments have settled of it.
     """
-    totals = invoice_totals(lines_of(invoice), percent=invoice.tax_percent, mode=invoice.tax_mode)
+    lines = lines_of(invoice)
+    totals = invoice_totals(lines, percent=invoice.tax_percent, mode=invoice.tax_mode)
+    _restate_claims(invoice, lines)
     paid = total_of(a.amount for a in standing_allocations_of(invoice))
     paid += credit_used_on(invoice)
     if totals.total < 0:
@@ -147,6 +160,16 @@ def restate(invoice: Invoice) -> None:
     invoice.subtotal, invoice.tax, invoice.total = totals.subtotal, totals.tax, totals.total
     invoice.amount_paid, invoice.balance = paid, totals.total - paid
     invoice.status = _status_of(invoice)
+
+
+def _restate_claims(invoice: Invoice, lines: Iterable[InvoiceLine]) -> None:
+    for line in lines:
+        if line.claimed is None:
+            continue
+        alone = invoice_totals([line], percent=invoice.tax_percent, mode=invoice.tax_mode)
+        if line.claimed != alone.subtotal:
+            line.claimed = alone.subtotal
+            line.save(update_fields=["claimed"])
 
 
 def _status_of(invoice: Invoice) -> InvoiceStatus:
