@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ascora.tenancy.models import Organization
-from integrations.reports import books, money_received, receivables, sales, tax
+from integrations.reports import books, money_received, receivables, sales, spending, tax
 from integrations.reports.tables import Period, Report
 
 
@@ -90,6 +90,13 @@ OFFERS = (
         "Payments by method",
         "What was received by each payment method, and how much of it is surcharge.",
         money_received.payments_by_method,
+    ),
+    Offer(
+        "expenses",
+        "Costs",
+        "Expenses by job",
+        "Every approved expense by its date, and what the customer is charged for it.",
+        spending.expenses_by_job,
     ),
     Offer(
         "gst",

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from ascora.common.money import ZERO, total_of
 from ascora.tenancy.models import Organization
+from integrations.reports.credit import parts_standing_on, unused_credit_on
 from integrations.reports.sales import link_to_invoice
 from integrations.reports.tables import Period, Report, Table, sums
-from payments.models import Allocation, Invoice
+from payments.models import Allocation, CreditPart, Invoice
 from payments.services.lines import lines_of
 from payments.services.reversals import lines_added_by
 from payments.surcharge import shares_of
@@ -34,13 +35,21 @@ class Owed:
 
 
 def receivables(organization: Organization, period: Period) -> Report:
-    """Per customer, at the end of the period's last day."""
+    """Per customer, at the end of the period's last day. The balances add up to what stands in
+    accounts receivable.
+    """
     by_customer: dict[str, list[Decimal]] = {}
     for owed in owed_on(organization, period.ends_on):
         ages = by_customer.setdefault(owed.invoice.customer.name, [ZERO] * len(AGES))
         ages[age_of(period.ends_on - owed.invoice.due_on)] += owed.amount
-    table: Table = [(name, *ages, total_of(ages)) for name, ages in sorted(by_customer.items())]
-    return Report(("Customer", *AGES, "Owed"), table, sums("Total", table))
+    credit = unused_credit_on(organization, period.ends_on)
+    table: Table = []
+    for name in sorted(by_customer.keys() | credit.keys()):
+        ages = by_customer.get(name, [ZERO] * len(AGES))
+        owed_in_all, unused = total_of(ages), credit.get(name, ZERO)
+        table.append((name, *ages, owed_in_all, unused, owed_in_all - unused))
+    columns = ("Customer", *AGES, "Owed", "Unused credit", "Balance")
+    return Report(columns, table, sums("Total", table))
 
 
 def open_invoices(organization: Organization, period: Period) -> Report:
@@ -90,19 +99,24 @@ def _moved_since(organization: Organization, day: date) -> Iterator[tuple[int, D
     rows = Allocation.objects.filter(organization=organization).select_related("invoice", "payment")
     later = rows.filter(released_at=None, payment__received_on__gt=day)
     for allocation in later:
-        _add(moved, allocation, allocation.amount - _added_by(allocation))
+        _add(moved, allocation.invoice_id, allocation.amount - _added_by(allocation))
     taken_back = rows.filter(
         released_at__isnull=False,
         payment__received_on__lte=day,
         payment__reversal__reversed_on__gt=day,
     )
     for allocation in taken_back.select_related("payment__reversal"):
-        _add(moved, allocation, _taken_back(allocation) - allocation.amount)
+        _add(moved, allocation.invoice_id, _taken_back(allocation) - allocation.amount)
+    stood = parts_standing_on(organization, day)
+    now = CreditPart.objects.filter(organization=organization, released_at=None)
+    for sign, parts in ((1, now), (-1, stood)):
+        for invoice_id, amount in parts.exclude(invoice=None).values_list("invoice", "amount"):
+            _add(moved, invoice_id, sign * amount)
     yield from moved.items()
 
 
-def _add(moved: dict[int, Decimal], allocation: Allocation, amount: Decimal) -> None:
-    moved[allocation.invoice_id] = moved.get(allocation.invoice_id, ZERO) + amount
+def _add(moved: dict[int, Decimal], invoice_id: int, amount: Decimal) -> None:
+    moved[invoice_id] = moved.get(invoice_id, ZERO) + amount
 
 
 def _added_by(allocation: Allocation) -> Decimal:

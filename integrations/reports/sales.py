@@ -13,7 +13,8 @@ from integrations.reconcile import books_of
 from integrations.reports.tables import Linked, Period, Report, Table, sums
 from integrations.snapshots import Books
 from integrations.snapshots.charges import placed_lines
-from payments.models import Invoice
+from payments.models import CreditNote, Invoice
+from payments.models.credits import CreditNoteQuerySet
 from payments.models.invoices import InvoiceQuerySet
 
 NO_ACCOUNT = "No account code yet"
@@ -25,6 +26,12 @@ def issued_in(organization: Organization, period: Period) -> InvoiceQuerySet:
         organization=organization, issued_on__range=(period.begins_on, period.ends_on)
     )
     return dated.issued()
+
+
+def issued_credits_in(organization: Organization, period: Period) -> CreditNoteQuerySet:
+    """Credit notes dated in the period, drafts and void ones left out."""
+    issued = CreditNote.objects.filter(organization=organization).issued()
+    return issued.filter(issued_on__range=(period.begins_on, period.ends_on))
 
 
 def link_to_invoice(invoice: Invoice) -> Linked:

@@ -14,9 +14,11 @@ from django.db.models import Q, Sum
 
 from ascora.common.money import ZERO, split_by, total_of
 from ascora.tenancy.models import Organization
-from integrations.reports.sales import issued_in
+from integrations.reports.sales import issued_credits_in, issued_in
+from integrations.reports.spending import approved_in
 from integrations.reports.tables import Period, Report, Table
-from payments.models import Allocation, Invoice, InvoiceLine
+from jobs.models import Expense
+from payments.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine
 
 _COLUMNS = ("Label", "What it is", "Amount")
 
@@ -40,7 +42,10 @@ class Taxed:
 
 def gst_accruals(organization: Organization, period: Period) -> Report:
     """By the date of the document."""
-    return _statement(sales_of(organization, issued_in(organization, period)), Taxed())
+    sales = sales_of(organization, issued_in(organization, period))
+    credited = credited_by(organization, issued_credits_in(organization, period))
+    bought = _sum(_expense(each) for each in approved_in(organization, period))
+    return _statement(sales.less(credited), bought)
 
 
 def gst_cash(organization: Organization, period: Period) -> Report:
@@ -53,6 +58,20 @@ def sales_of(organization: Organization, invoices: Iterable[Invoice]) -> Taxed:
     """What these invoices come to."""
     taxed = _taxed_by_invoice(organization, invoices).values()
     return _sum(taxed)
+
+
+def credited_by(organization: Organization, credit_notes: Iterable[CreditNote]) -> Taxed:
+    """What these credit notes take back."""
+    found = {each.pk: each for each in credit_notes}
+    lines = CreditNoteLine.objects.filter(
+        organization=organization, credit_note__in=list(found), is_taxed=False
+    )
+    free = dict(lines.values_list("credit_note").annotate(sum=Sum("amount")).order_by())
+    return _sum(Taxed(each.total, each.tax, free.get(pk, ZERO)) for pk, each in found.items())
+
+
+def _expense(expense: Expense) -> Taxed:
+    return Taxed(expense.total, expense.tax, ZERO if expense.is_taxed else expense.total)
 
 
 def sales_paid_by(organization: Organization, day: date) -> Taxed:

@@ -7,12 +7,29 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from integrations.reports import money_received, receivables, sales, tax
+from integrations.reports import money_received, receivables, sales, spending, tax
 from integrations.reports.periods import financial_year_of, month_of, quarter_of
 from integrations.reports.spreadsheet import csv_of, harmless, workbook_of
 from integrations.reports.tables import Linked, Period, Report
-from payments.services import record_payment, reverse_payment, void_invoice
-from tests.builders import a_customer, a_line, a_method, a_payment, an_invoice, mastercard
+from jobs.services import approve_expense
+from payments.services import (
+    apply_credit_note,
+    record_payment,
+    reverse_application,
+    reverse_payment,
+    void_invoice,
+)
+from tests.builders import (
+    a_credit_note,
+    a_customer,
+    a_job,
+    a_line,
+    a_method,
+    a_payment,
+    an_expense,
+    an_invoice,
+    mastercard,
+)
 
 D = Decimal
 YEAR = Period(date(2025, 7, 1), date(2026, 6, 30))
@@ -65,7 +82,9 @@ def test_money_owed_stands_under_its_age(at_bright_spark, amy):
     an_invoice(at_bright_spark, "10.00", customer=amy, issued_on=MAY, due_on=date(2999, 1, 15))
     report = receivables.receivables(at_bright_spark, Period(MAY, MAY))
     none = D("0.00")
-    assert cells(report) == [[amy.name, D("11.00"), none, none, none, D("110.00"), D("121.00")]]
+    assert cells(report) == [
+        [amy.name, D("11.00"), none, none, none, D("110.00"), D("121.00"), none, D("121.00")]
+    ]
 
 
 def owed(organization, day):
@@ -90,6 +109,36 @@ def test_a_payment_counts_until_the_day_it_was_reversed(at_bright_spark, amy):
     assert owed(at_bright_spark, reversal.reversed_on) == [D("1734.70")]
 
 
+def balances(organization, day):
+    report = receivables.receivables(organization, Period(day, day))
+    return [tuple(row[-3:]) for row in report.rows]
+
+
+def test_credit_that_is_not_used_stands_beside_what_is_owed_on_any_day(at_bright_spark, amy):
+    invoice = on(MAY, amy, "100.00")
+    credit_note = a_credit_note(at_bright_spark, "50.00", customer=amy, issued_on=date(2026, 5, 10))
+    application = apply_credit_note(
+        credit_note=credit_note,
+        allocations={invoice: D("33.00")},
+        by=None,
+        applied_on=date(2026, 5, 20),
+    )
+    assert balances(at_bright_spark, date(2026, 5, 9)) == [(D("110.00"), D("0.00"), D("110.00"))]
+    assert balances(at_bright_spark, date(2026, 5, 19)) == [(D("110.00"), D("55.00"), D("55.00"))]
+    after = [(D("77.00"), D("22.00"), D("55.00"))]
+    assert balances(at_bright_spark, date(2026, 5, 20)) == after
+    reversal = reverse_application(application=application, reason="Wrong invoice", by=None)
+    assert balances(at_bright_spark, date(2026, 5, 20)) == after
+    assert balances(at_bright_spark, reversal.reversed_on) == [
+        (D("110.00"), D("55.00"), D("55.00"))
+    ]
+
+
+def test_money_beyond_the_invoice_is_credit_until_it_is_paid_out(at_bright_spark, amy):
+    a_payment(on(MAY, amy, "100.00"), received_on=MAY, credit=D("40.00"))
+    assert balances(at_bright_spark, MAY) == [(D("0.00"), D("40.00"), D("-40.00"))]
+
+
 def test_payments_are_listed_with_their_surcharge_and_reversed_ones_are_not(at_bright_spark, amy):
     card = mastercard(at_bright_spark)
     a_payment(on(MAY, amy, "1577.00"), "1734.70", method=card, received_on=MAY)
@@ -112,6 +161,28 @@ def test_gst_on_accruals_takes_the_tax_of_every_document_by_its_date(at_bright_s
     found = amounts(report)
     assert (found["G1"], found["G3"], found["1A"]) == (D("150.00"), D("40.00"), D("10.00"))
     assert report.total == ("", "GST to pay", D("10.00"))
+
+
+def test_gst_on_accruals_takes_credit_notes_back_and_counts_what_was_bought(at_bright_spark, amy):
+    on(MAY, amy, "100.00")
+    a_credit_note(at_bright_spark, "30.00", customer=amy, issued_on=MAY)
+    expense = an_expense(a_job(at_bright_spark, customer=amy), spent_on=MAY, unit_cost=D("60.00"))
+    approve_expense(expense=expense, by=None)
+    report = tax.gst_accruals(at_bright_spark, YEAR)
+    found = amounts(report)
+    assert (found["G1"], found["1A"]) == (D("77.00"), D("7.00"))
+    assert (found["G11"], found["1B"]) == (D("60.00"), D("5.45"))
+    assert report.total == ("", "GST to pay", D("1.55"))
+
+
+def test_expenses_stand_under_their_job_with_what_is_charged_on(at_bright_spark, amy):
+    job = a_job(at_bright_spark, customer=amy)
+    expense = an_expense(job, spent_on=MAY, unit_cost=D("60.00"), markup=D(10))
+    an_expense(job, spent_on=MAY, unit_cost=D("9.00"))
+    approve_expense(expense=expense, by=None)
+    (row,) = cells(spending.expenses_by_job(at_bright_spark, YEAR))
+    assert row[:3] == [job.number, amy.name, MAY]
+    assert row[-4:] == [D("54.55"), D("5.45"), D("60.00"), D("60.01")]
 
 
 def test_gst_on_a_cash_basis_is_the_tax_of_the_invoice_to_the_cent_whatever_the_parts(
