@@ -20,9 +20,10 @@ def _essence(record: SpendingRecord) -> Essence:
 
 
 def _sent(draft: SpendingDraft) -> tuple[object, ...]:
-    is_purchase = isinstance(draft, PurchaseDraft)
-    payee = draft.payee_id if is_purchase else draft.supplier_id
-    paid_from = draft.paid_from_id if is_purchase else ""
+    if isinstance(draft, PurchaseDraft):
+        payee, paid_from = draft.payee_id, draft.paid_from_id
+    else:
+        payee, paid_from = draft.supplier_id, ""
     lines = [(line.amount, line.account_id) for line in draft.lines]
     return (draft.number, payee, draft.dated_on, draft.total, draft.tax, paid_from, lines)
 

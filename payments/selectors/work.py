@@ -45,7 +45,11 @@ def uninvoiced_work_for(job: Job) -> UninvoicedWork:
     supplies = list(_free(uses, "job_supply"))
     billable = job.expenses.filter(is_billable=True).exclude(status=ExpenseStatus.VOID)
     expenses = list(_free(billable, "expense"))
-    charges = [*(each.amount for each in (*labour, *supplies)), *(one.charge for one in expenses)]
+    charges = [
+        *(entry.amount for entry in labour),
+        *(use.amount for use in supplies),
+        *(spent.charge for spent in expenses),
+    ]
     has_any = job.invoices.exclude(status=InvoiceStatus.VOID).exists()
     why = "Everything on this job is on an invoice already." if has_any else ""
     return UninvoicedWork(
