@@ -12,7 +12,9 @@ from integrations.posting import Chooser, explain, place
 from integrations.selectors.connections import live_connection_for
 from integrations.snapshots import Books
 from integrations.snapshots.charges import charge_of, lines_of
+from integrations.snapshots.expenses import placement_of
 from integrations.snapshots.payments import deposit_account
+from jobs.models import Expense
 from payments.models import Invoice, Payment
 
 
@@ -57,6 +59,15 @@ def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
             yield Destination(line.public_id, str(placed.code), f"{placed.why}.")
 
 
+def _of_expense(books: Books, expense: Expense) -> Iterable[Destination]:
+    try:
+        placed = placement_of(books, expense)
+    except NeedsMapping as missing:
+        yield Destination(expense.public_id, "", missing.message)
+    else:
+        yield Destination(expense.public_id, str(placed.code), f"{placed.why}.")
+
+
 def _of_payment(books: Books, payment: Payment) -> Iterable[Destination]:
     try:
         account = str(deposit_account(books, payment))
@@ -78,4 +89,5 @@ def _why_deposited(books: Books, payment: Payment) -> str:
 EXPLAINED: dict[str, Callable[[Books, Any], Iterable[Destination]]] = {
     "payments.invoice": _of_invoice,
     "payments.payment": _of_payment,
+    "jobs.expense": _of_expense,
 }

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from ascora.chart.models import TaxCode
 from ascora.outbox.models import EntryState, Hold
@@ -282,3 +283,18 @@ def test_a_charged_expense_is_materials_income_and_says_why(buying, job):
     )
     placed = place(charge, Defaults(labour=None, materials=None))
     assert placed.why == "Materials code of job type Domestic"
+
+
+def test_its_page_says_where_it_goes_and_why(buying, job, otto, client_of):
+    expense = spend(buying, job)
+    browser = client_of(otto)
+    fragment = reverse(
+        "integrations:document_accounts", args=["jobs.expense", expense.public_id]
+    )  # fmt: skip
+    assert b"6500 Office Expenses" in (said := browser.get(fragment).content)
+    assert b"Default Expense Account (J) of the accounting settings." in said
+    with buying.acting():
+        change_expense(expense=expense, by=None, account=buying.accounts[CHOSEN])
+    assert b"Chosen on the expense." in browser.get(fragment).content
+    page = browser.get(reverse("jobs:expense_detail", args=[expense.public_id]))
+    assert fragment.encode() in page.content
