@@ -48,7 +48,7 @@ def _judge(kind: Importable, row: FileImportRow, looked: Looked) -> None:
     row.changes, row.reason = {}, ""
     faults = looked.faults or kind.refuse(row.organization, looked.values, looked.existing)
     if faults:
-        row.verdict, row.reason = Verdict.REFUSED, "; ".join(faults)[:_LONGEST_REASON]
+        row.verdict, row.reason = Verdict.REFUSED, _sentence(faults)
         return
     if looked.existing is None:
         row.verdict = Verdict.ADD
@@ -57,6 +57,11 @@ def _judge(kind: Importable, row: FileImportRow, looked: Looked) -> None:
     changes = kind.changes(looked.existing, looked.values)
     row.verdict = Verdict.CHANGE if changes else Verdict.SAME
     row.changes = {labels[name]: list(pair) for name, pair in changes.items()}
+
+
+def _sentence(faults: Sequence[str]) -> str:
+    together = "; ".join(faults)
+    return (together[:1].upper() + together[1:])[:_LONGEST_REASON]
 
 
 def _earlier(run: FileImport, rows: Sequence[FileImportRow]) -> dict[str, int]:

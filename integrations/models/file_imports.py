@@ -117,6 +117,7 @@ class FileImportRow(OwnedModel):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]
+        verbose_name = "row"
         constraints = [
             *owned_constraints("file_import_row", "run"),
             models.UniqueConstraint(

@@ -66,7 +66,7 @@ def test_looking_through_says_what_would_happen_and_changes_nothing(at_bright_sp
         3: (Verdict.ADD, ""),
         4: (Verdict.SAME, ""),
         5: (Verdict.REFUSED, "E-mail: Enter a valid email address"),
-        6: (Verdict.REFUSED, "the same one stands in row 2 already"),
+        6: (Verdict.REFUSED, "The same one stands in row 2 already"),
         7: (Verdict.REFUSED, "Name is empty"),
     }
     first = FileImportRow.objects.get(organization=at_bright_spark, run=run, number=2)
