@@ -71,6 +71,11 @@ class Supplier(OwnedModel):
         return self.name
 
     @property
+    def is_archived(self) -> bool:
+        """Hidden from lists and drop-downs."""
+        return self.archived_at is not None
+
+    @property
     def choice(self) -> str:
         """As a drop-down names it."""
         return f"{self.name}, {self.city}" if self.city else self.name

@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from ascora.common.texts import refuse_bad_name
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import OwnedModelForm, current_or
 from jobs.forms.payers import PayerField, offer_payers
 from jobs.models import Contact, Customer
 from jobs.selectors import is_name_free, lead_sources_for, payment_terms_for
-from jobs.services import refuse_bad_name
 
 
 class CustomerForm(OwnedModelForm[Customer]):

@@ -7,7 +7,6 @@ from jobs.services.customers import (
     archive_customer,
     change_customer,
     create_customer,
-    refuse_bad_name,
     restore_customer,
 )
 from jobs.services.expenses import (
@@ -76,7 +75,6 @@ __all__ = [
     "merge_customer_with_books",
     "record_customer_from_books",
     "record_owed_for_expense",
-    "refuse_bad_name",
     "remove_contact",
     "remove_expense",
     "remove_labour",

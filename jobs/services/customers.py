@@ -1,6 +1,5 @@
 """Changing customers. What the books hear of is recorded once they know the customer."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TypedDict, Unpack
 
@@ -8,16 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.common.texts import refuse_bad_name, refuse_long_texts
 from ascora.history.services import note_changes
 from ascora.outbox.selectors import is_known_to_books
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from jobs.models import Customer, LeadSource, PaymentTerm
-from jobs.services.texts import refuse_long_texts
 
-LONGEST_NAME = 100
-_REFUSED_IN_NAMES = re.compile(r"[:\x00-\x1f\x7f]")
 # What stays in Ascora: these travel on invoices, not on the customer.
 _OWN_FIELDS = frozenset({"lead_source", "billing_customer", "payment_term"})
 
@@ -51,16 +48,6 @@ class CustomerValues(TypedDict, total=False):
     payment_term: PaymentTerm | None
     is_taxed: bool
     notes: str
-
-
-def refuse_bad_name(name: str) -> None:
-    """A name is at most 100 characters without colon, tab or line break, as QuickBooks requires."""
-    if len(name) > LONGEST_NAME:
-        message = f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}."
-        raise ValidationError({"name": message})
-    if _REFUSED_IN_NAMES.search(name):
-        message = "Leave out colons, tabs and line breaks: accounting packages refuse them."
-        raise ValidationError({"name": message})
 
 
 @transaction.atomic

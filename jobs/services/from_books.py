@@ -1,11 +1,11 @@
 """Customers as the books have them. What comes from there is not sent back there."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from ascora.common.texts import LONGEST_NAME, fitting_texts, numbered_name
 from ascora.history.models import Verdict
 from ascora.history.services import note_changes
 from ascora.outbox.selectors import has_unsent_changes, is_known_to_books
@@ -13,7 +13,7 @@ from ascora.outbox.services import record_change, record_known
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization
 from jobs.models import Customer
-from jobs.services.customers import LONGEST_NAME, apply, index_customer, locked
+from jobs.services.customers import apply, index_customer, locked
 
 Values = Mapping[str, str | bool]
 
@@ -22,13 +22,6 @@ _TEXTS = (
     "billing_street", "billing_city", "billing_region", "billing_postcode", "billing_country",
     "site_street", "site_city", "site_region", "site_postcode", "site_country", "notes",
 )  # fmt: skip
-_LONGEST = {
-    name: field.max_length
-    for name in _TEXTS
-    if isinstance(field := Customer._meta.get_field(name), models.Field)
-}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _OF_SEVERAL_LINES = frozenset({"notes", "billing_street", "site_street"})
 
 
@@ -92,7 +85,7 @@ def import_customers_from_books(
     customers = [_new(organization, row) for row in rows]
     taken = _names_like(organization, [customer.name for customer in customers])
     for customer in customers:
-        customer.name = _numbered(customer.name, taken)
+        customer.name = numbered_name(customer.name, taken)
         taken.add(customer.name)
     Customer.objects.bulk_create(customers, batch_size=1000)
     index_for_search(*customers)
@@ -131,12 +124,9 @@ def _take_over(customer: Customer, values: Values, origin: str) -> None:
 
 def _fitting(values: Values) -> dict[str, str | bool]:
     """Known columns only, without control characters, cut to their length."""
-    fitting: dict[str, str | bool] = {}
-    for name in _TEXTS:
-        if name in values:
-            control = _CONTROL_BUT_LINES if name in _OF_SEVERAL_LINES else _CONTROL
-            text = control.sub(" ", str(values[name])).strip()
-            fitting[name] = text[: _LONGEST[name]].strip()
+    fitting: dict[str, str | bool] = dict(
+        fitting_texts(Customer, values, columns=_TEXTS, of_several_lines=_OF_SEVERAL_LINES)
+    )
     if "is_taxed" in values:
         fitting["is_taxed"] = bool(values["is_taxed"])
     return fitting
@@ -152,7 +142,9 @@ def _archive_or_restore(customer: Customer, values: Values) -> None:
 def _free_name(organization: Organization, customer: Customer) -> str:
     if customer.archived_at is not None:
         return customer.name
-    return _numbered(customer.name, _names_like(organization, [customer.name], but_not=customer.pk))
+    return numbered_name(
+        customer.name, _names_like(organization, [customer.name], but_not=customer.pk)
+    )
 
 
 def _names_like(
@@ -167,12 +159,3 @@ def _names_like(
         beginning = name[: LONGEST_NAME - 6]
         taken.update(rows.filter(name__startswith=beginning).values_list("name", flat=True))
     return taken
-
-
-def _numbered(name: str, taken: set[str]) -> str:
-    free, number = name, 2
-    while free in taken:
-        suffix = f" ({number})"
-        free = name[: LONGEST_NAME - len(suffix)] + suffix
-        number += 1
-    return free

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
 
+from ascora.common.texts import refuse_long_texts
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
 from jobs.models import Customer, Job, JobStatus, JobType, Pricing
-from jobs.services.texts import refuse_long_texts
 
 _ADDRESS = ("street", "city", "region", "postcode")
 

@@ -14,7 +14,7 @@ from ascora.attachments.models import Attachment
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
 from integrations.models import FileImport, ImportRun
-from inventory.models import Supply
+from inventory.models import Supplier, Supply
 from jobs.models import (
     Contact,
     Customer,
@@ -91,6 +91,12 @@ INVENTORY = [
     Door("inventory:supply_edit", FORM, Who.OFFICE, of=Supply),
     Door("inventory:supply_archive", PRESS, Who.OFFICE, of=Supply),
     Door("inventory:supply_restore", PRESS, Who.OFFICE, of=Supply),
+    Door("inventory:supplier_list", READ, Who.MEMBER),
+    Door("inventory:supplier_new", FORM, Who.OFFICE),
+    Door("inventory:supplier_detail", READ, Who.MEMBER, of=Supplier),
+    Door("inventory:supplier_edit", FORM, Who.OFFICE, of=Supplier),
+    Door("inventory:supplier_archive", FORM, Who.OFFICE, of=Supplier),
+    Door("inventory:supplier_restore", PRESS, Who.OFFICE, of=Supplier),
 ]
 
 JOBS = [

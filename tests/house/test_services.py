@@ -10,6 +10,7 @@ from tests.house.sources import Function, functions, modules, name_of
 
 PUSHABLE = {
     "CreditApplication", "CreditNote", "Customer", "Expense", "Invoice", "Payment", "Refund",
+    "Supplier",
 }  # fmt: skip
 WRITES = {"save", "delete", "create", "bulk_create", "update", "get_or_create", "update_or_create"}
 RECORDS = {"record_change", "record_known"}
@@ -42,9 +43,9 @@ SPEAKS_OTHERWISE = {
     "ascora/history/services.py:note_changes",
     "ascora/search/services.py:index_for_search",
     "ascora/search/services.py:matching",
-    "jobs/services/customers.py:refuse_bad_name",  # a check that forms share
 }
 NOT_FOR_THE_BOOKS = {
+    "inventory/services/suppliers.py:create_supplier",  # they hear of it with its first invoice
     "jobs/services/customers.py:create_customer",  # the books hear of it with its first invoice
     "payments/services/external.py:keep_deposit_account",  # the answer to what was sent
     "payments/services/applications.py:_save_standing",  # they hear of it with its application

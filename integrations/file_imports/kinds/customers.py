@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
 
+from ascora.common.texts import refuse_bad_name
 from ascora.tenancy.models import Organization, OwnedModel, User
 from integrations.file_imports.columns import Field, yes_or_no
 from integrations.file_imports.kinds.importable import Importable, Values, as_text, misfits
@@ -15,7 +16,6 @@ from jobs.services import (
     change_customer,
     create_customer,
     create_lead_source,
-    refuse_bad_name,
 )
 
 _LONGEST_SOURCE = 31

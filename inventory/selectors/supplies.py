@@ -1,4 +1,4 @@
-"""Reading supplies and suppliers."""
+"""Reading supplies."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from ascora.search.services import matching
 from ascora.tenancy.models import Organization
-from inventory.models import Supplier, SupplierQuerySet, Supply, SupplyQuerySet
+from inventory.models import Supply, SupplyQuerySet
 from inventory.pricing import price_before_tax
 
 
@@ -49,14 +49,3 @@ def net_price_for(supply: Supply, day: date) -> Decimal:
 def current_or_archived(supplies: SupplyQuerySet, shown: str) -> SupplyQuerySet:
     """As the list's filter says."""
     return supplies.filter(archived_at__isnull=shown != "archived")
-
-
-def suppliers_for(organization: Organization) -> SupplierQuerySet:
-    """All suppliers of the business, archived ones too; with their account codes."""
-    found: SupplierQuerySet = Supplier.objects.filter(organization=organization)
-    return found.select_related("expense_account")
-
-
-def supplier_for(organization: Organization, public_id: UUID) -> Supplier:
-    """One supplier; Http404 when the business has no such one."""
-    return get_object_or_404(suppliers_for(organization), public_id=public_id)

@@ -11,7 +11,7 @@ from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
-from inventory.forms import SupplyForm
+from inventory.forms.supplies import SupplyForm
 from inventory.selectors import current_or_archived, supplies_for, supply_for
 from inventory.services import archive_supply, change_supply, create_supply, restore_supply
 

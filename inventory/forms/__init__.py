@@ -1,0 +1,1 @@
+"""Forms of supplies, suppliers and their invoices."""

@@ -1,0 +1,1 @@
+"""Inventory: supplies, suppliers, supplier invoices."""
