@@ -26,7 +26,10 @@ LABELS = (
     "chart.ledgeraccount",
     "jobs.customer",
     "payments.invoice",
+    "payments.creditnote",
+    "payments.refund",
     "payments.payment",
+    "payments.creditapplication",
     "jobs.expense",
 )
 

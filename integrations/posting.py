@@ -5,7 +5,7 @@ to".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -128,6 +128,16 @@ def _missing(charge: Charge) -> str:
     is_material = charge.nature in {Nature.SUPPLY, Nature.EXPENSE, Nature.SURCHARGE}
     name = "Materials Income Account (L)" if is_material else "Labour Income Account (K)"
     return f"Choose the {name} in {_WHERE}."
+
+
+# --- What is credited ----------------------------------------------------------------------------
+
+
+def place_credit(code: Code | None) -> Placement:
+    """The account code of the lines of credit notes and why. Raises NeedsMapping without one."""
+    if code is None:
+        raise NeedsMapping(f"Choose the Credit Note Account (M) in {_WHERE}.")
+    return Placement(code, "Credit Note Account (M) of the accounting settings")
 
 
 # --- What is bought ------------------------------------------------------------------------------
@@ -261,6 +271,21 @@ def payment_postings(
 ) -> tuple[Posting, ...]:
     """Debit the account that the money went to, credit receivables."""
     return _moving(Posting(deposit_account_id, amount), Posting(receivable_id, -amount))
+
+
+def credit_note_postings(
+    incomes: Iterable[Income], *, tax_by_code: Mapping[str, Decimal], receivable_id: str
+) -> tuple[Posting, ...]:
+    """An invoice the other way round: debit income and tax, credit receivables."""
+    moved = invoice_postings(incomes, tax_by_code=tax_by_code, receivable_id=receivable_id)
+    return tuple(replace(posting, amount=-posting.amount) for posting in moved)
+
+
+def refund_postings(
+    amount: Decimal, *, paid_from_id: str, receivable_id: str
+) -> tuple[Posting, ...]:
+    """Debit receivables, credit the bank account that it was paid from."""
+    return _moving(Posting(receivable_id, amount), Posting(paid_from_id, -amount))
 
 
 def spending_postings(

@@ -7,6 +7,7 @@ LIKENESS.
 
 from decimal import Decimal
 
+from integrations.comparison.creditnotes import CREDIT_NOTE
 from integrations.comparison.invoices import INVOICE
 from integrations.comparison.likeness import Essence, Likeness
 from integrations.comparison.names import CUSTOMER, ITEM, changed_texts, customer_fields
@@ -35,6 +36,7 @@ LIKENESS: dict[Kind, Likeness] = {
     Kind.CUSTOMER: CUSTOMER,
     Kind.ITEM: ITEM,
     Kind.INVOICE: INVOICE,
+    Kind.CREDIT_NOTE: CREDIT_NOTE,
     Kind.PAYMENT: PAYMENT,
     Kind.BILL: SPENDING,
     Kind.SUPPLIER_CREDIT: SPENDING,

@@ -1,10 +1,18 @@
-"""Invoices: number, customer, day, totals and lines. Pure."""
+"""Invoices and credit notes: number, customer, day, totals and lines. Pure."""
 
 from integrations.comparison.likeness import Essence, Likeness
-from integrations.contracts import InvoiceDraft, InvoiceRecord
+from integrations.contracts import (
+    CreditNoteDraft,
+    CreditNoteRecord,
+    InvoiceDraft,
+    InvoiceRecord,
+)
+
+_Draft = InvoiceDraft | CreditNoteDraft
+_Record = InvoiceRecord | CreditNoteRecord
 
 
-def _essence(record: InvoiceRecord) -> Essence:
+def _essence(record: _Record) -> Essence:
     return {
         "number": record.number,
         "customer_id": record.customer_id,
@@ -16,17 +24,17 @@ def _essence(record: InvoiceRecord) -> Essence:
     }
 
 
-def _sent(draft: InvoiceDraft) -> tuple[object, ...]:
+def _sent(draft: _Draft) -> tuple[object, ...]:
     lines = [(line.amount, line.item_id) for line in draft.lines]
     return (draft.number, draft.customer_id, draft.issued_on, draft.total, draft.tax, lines)
 
 
-def _shown(record: InvoiceRecord) -> tuple[object, ...]:
+def _shown(record: _Record) -> tuple[object, ...]:
     lines = [(line.amount, line.item_id) for line in record.lines if line.item_id]
     return (record.number, record.customer_id, record.issued_on, record.total, record.tax, lines)
 
 
-def _complaint(draft: InvoiceDraft, record: InvoiceRecord) -> str:
+def _complaint(draft: _Draft, record: _Record) -> str:
     if draft.tax != record.tax:
         return f"The books show {record.tax:,.2f} of tax, Ascora {draft.tax:,.2f}."
     wanted = {line.item_id: line.income_account_id for line in draft.lines}

@@ -20,19 +20,28 @@ from integrations.contracts import (
 )
 from integrations.links import document_at, is_known_revision, link_to
 from integrations.models import Connection, RemoteLink
+from integrations.pull.credits import apply_credit_note, take_back
 from integrations.pull.customers import apply_customer
 from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
 from integrations.pull.payments import apply_payment, reverse_here
 from integrations.pull.spending import apply_spending
-from payments.models import Payment
+from payments.models import CreditApplication, Payment
 
+# What else can be done about a document that is gone there, than creating it again.
+_REMEDIES = {
+    "payments.invoice": "or void it here.",
+    "payments.creditnote": "or void it here.",
+    "payments.creditapplication": "or take the refund back here.",
+    "payments.refund": "or take it back here.",
+}
 Applier = Callable[[Connection, RemoteLink, OwnedModel, Any], bool]
 
 # What to do with a record of something that is linked to a document of ours, by the record's kind.
 APPLIERS: dict[Kind, Applier] = {
     Kind.CUSTOMER: apply_customer,
     Kind.INVOICE: apply_invoice,
+    Kind.CREDIT_NOTE: apply_credit_note,
     Kind.ITEM: apply_item,
     Kind.BILL: apply_spending,
     Kind.PURCHASE: apply_spending,
@@ -68,10 +77,12 @@ def _apply_deletion(connection: Connection, record: DeletedRecord) -> bool:
     if isinstance(document, Payment):
         reverse_here(connection, document, reason="Deleted in the books")
         message += " Reversed here."
+    elif isinstance(document, CreditApplication) and document.refund_id is None:
+        take_back(connection, document)
+        message += " Un-applied here."
     elif (entry := entry_for(document)) is not None:
-        remedy = " Create it again there, or void it here."
-        if record.ref.kind != Kind.INVOICE:
-            remedy = " Create it again there, or link it to another."
-        hold_document(entry, why=Hold.REMOTE_GONE, message=message + remedy)
+        remedy = _REMEDIES.get(link.label, "or link it to another.")
+        message += f" Create it again there, {remedy}"
+        hold_document(entry, why=Hold.REMOTE_GONE, message=message)
     attempts.note_read(connection, document, record.ref, message=message)
     return True

@@ -2,7 +2,6 @@
 told.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from ascora.chart.models import AccountKind, BooksPaymentMethod, LedgerAccount
@@ -10,8 +9,9 @@ from ascora.common.money import total_of
 from ascora.outbox.models import Hold
 from ascora.outbox.queue import hold_document
 from ascora.outbox.selectors import entry_for
+from ascora.tenancy.models import OwnedModel
 from integrations import attempts
-from integrations.contracts import Kind, PaymentRecord
+from integrations.contracts import PaymentRecord
 from integrations.links import (
     document_at,
     follow_revision,
@@ -22,8 +22,22 @@ from integrations.links import (
     was_edited,
 )
 from integrations.models import AccountingSettings, Connection, RemoteLink
-from jobs.models import Customer
-from payments.models import Invoice, Payment, PaymentMethod, PaymentOrigin, PaymentSettings
+from integrations.pull.credits import apply_known_use, apply_new_use, follow_with_money
+from integrations.shares import (
+    customer_of,
+    customer_pks,
+    our_credit_notes,
+    our_invoices,
+    without_credit,
+)
+from payments.models import (
+    CreditApplication,
+    Invoice,
+    Payment,
+    PaymentMethod,
+    PaymentOrigin,
+    PaymentSettings,
+)
 from payments.services import record_external_payment, reverse_external_payment
 
 _MARK = "Ascora payment "
@@ -37,9 +51,11 @@ def apply_payment(connection: Connection, record: PaymentRecord) -> bool:
         return _apply_known(connection, link, record)
     if record.is_void or not record.settles or _is_our_own(connection, record):
         return False
-    ours = _our_parts(connection, record)
+    ours = our_invoices(connection, record)
     if not ours:
         return False
+    if not record.total:
+        return apply_new_use(connection, record)
     if not _is_into_our_account(connection, record):
         return _tell_of_other_account(connection, ours, record)
     _take(connection, record, ours, payment=None)
@@ -48,7 +64,7 @@ def apply_payment(connection: Connection, record: PaymentRecord) -> bool:
 
 def take_payment(connection: Connection, record: PaymentRecord) -> bool:
     """Take a payment whatever account it went to: a person pressed for it."""
-    ours = _our_parts(connection, record)
+    ours = our_invoices(connection, record)
     if not ours or link_to(connection, record.ref) is not None:
         return False
     _take(connection, record, ours, payment=None)
@@ -66,7 +82,16 @@ def _apply_known(connection: Connection, link: RemoteLink, record: PaymentRecord
     if not was_edited(link, record):
         follow_revision(link, record)
         return False
-    payment = document_at(connection, label=link.label, pk=link.object_pk)
+    document = document_at(connection, label=link.label, pk=link.object_pk)
+    if isinstance(document, CreditApplication):
+        return apply_known_use(connection, link, document, record)
+    return _apply_own(connection, link, document, record)
+
+
+def _apply_own(
+    connection: Connection, link: RemoteLink, payment: OwnedModel | None, record: PaymentRecord
+) -> bool:
+    """A payment of ours that was edited there."""
     if not isinstance(payment, Payment) or attempts.is_in_doubt(connection, payment):
         return False
     if record.is_void:
@@ -95,7 +120,7 @@ def _follow(
     connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
 ) -> bool:
     """A payment that was found in the books follows them: amount, invoices, date."""
-    ours = _our_parts(connection, record)
+    ours = our_invoices(connection, record)
     if not ours:
         note(link, record)
         reverse_here(
@@ -135,12 +160,14 @@ def _take(
     payment: Payment | None,
 ) -> None:
     """Record what the books say. The part that settles other invoices than ours is none of ours."""
+    by_money, _ = without_credit(ours, our_credit_notes(connection, record))
+    amount = min(total_of(by_money.values()) + record.unapplied, record.total)
     taken = record_external_payment(
         organization=connection.organization,
-        customer=_customer(connection, record, ours),
+        customer=customer_of(connection, record, ours),
         received_on=record.received_on,
-        amount=total_of(ours.values()) + record.unapplied,
-        allocations=ours,
+        amount=amount,
+        allocations=by_money,
         method=_method(connection, record),
         reference=record.reference[:_REFERENCE],
         deposit_account=_deposit_account(connection, record),
@@ -148,22 +175,12 @@ def _take(
         payment=payment,
     )
     remember(connection, taken, record)
+    follow_with_money(connection, taken, record)
     _forget_elsewhere(connection, ours, record)
     numbers = ", ".join(invoice.number for invoice in ours)
     did = "Changed in the books" if payment else "Received in the books"
     message = f"{did}: {total_of(ours.values()):,.2f} for {numbers}."
     attempts.note_read(connection, taken, record.ref, message=message)
-
-
-def _our_parts(connection: Connection, record: PaymentRecord) -> dict[Invoice, Decimal]:
-    """How much of it settles which of our invoices."""
-    parts = {part.invoice_id: part.amount for part in record.settles}
-    links = links_of(connection).filter(
-        kind=Kind.INVOICE, gone_at=None, remote_id__in=list(parts), label="payments.invoice"
-    )
-    by_pk = {link.object_pk: parts[link.remote_id] for link in links}
-    invoices = Invoice.objects.owned_by(connection.organization).filter(pk__in=list(by_pk))
-    return {invoice: by_pk[invoice.pk] for invoice in invoices.order_by("pk")}
 
 
 def _is_our_own(connection: Connection, record: PaymentRecord) -> bool:
@@ -172,13 +189,8 @@ def _is_our_own(connection: Connection, record: PaymentRecord) -> bool:
         return False
     beginning = record.marker.removeprefix(_MARK)[:8]
     payments = Payment.objects.owned_by(connection.organization)
-    ids = payments.filter(customer_id__in=_customer_pks(connection, record))
+    ids = payments.filter(customer_id__in=customer_pks(connection, record))
     return any(pk.hex.startswith(beginning) for pk in ids.values_list("public_id", flat=True))
-
-
-def _customer_pks(connection: Connection, record: PaymentRecord) -> Iterable[int]:
-    links = links_of(connection).filter(kind=Kind.CUSTOMER, remote_id=record.customer_id)
-    return links.values_list("object_pk", flat=True)
 
 
 def _deposit_account(connection: Connection, record: PaymentRecord) -> LedgerAccount | None:
@@ -236,15 +248,6 @@ def _forget_elsewhere(
         if elsewhere.pop(record.ref.id, None) is not None:
             link.seen = link.seen | {"elsewhere": elsewhere}
             link.save(update_fields=["seen"])
-
-
-def _customer(
-    connection: Connection, record: PaymentRecord, ours: dict[Invoice, Decimal]
-) -> Customer:
-    """Whom the books name, else whom the invoice bills."""
-    pks = list(_customer_pks(connection, record))
-    named = Customer.objects.owned_by(connection.organization).filter(pk__in=pks).first()
-    return named or next(iter(ours)).customer
 
 
 def _method(connection: Connection, record: PaymentRecord) -> PaymentMethod | None:

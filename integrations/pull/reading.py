@@ -11,7 +11,15 @@ from integrations.contracts import DeletedRecord, Kind, Ledger, Record, RemoteRe
 from integrations.links import links_of
 from integrations.models import Connection
 
-KINDS = (Kind.CUSTOMER, Kind.ITEM, Kind.INVOICE, Kind.PAYMENT, Kind.BILL, Kind.PURCHASE)
+KINDS = (
+    Kind.CUSTOMER,
+    Kind.ITEM,
+    Kind.INVOICE,
+    Kind.CREDIT_NOTE,
+    Kind.PAYMENT,
+    Kind.BILL,
+    Kind.PURCHASE,
+)
 OVERLAP = timedelta(minutes=10)
 # The books remember deletions for 30 days.
 OLDEST_CURSOR = timedelta(days=29)

@@ -4,15 +4,19 @@ from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import Kind, SpendingRecord
 from integrations.models import Connection, RemoteLink
+from integrations.pull.credits import apply_refund
 from integrations.pull.edits import tell_of_edit
 from jobs.models import Expense
 from jobs.services import record_owed_for_expense
+from payments.models import Refund
 
 
 def apply_spending(
     connection: Connection, link: RemoteLink, document: OwnedModel, record: SpendingRecord
 ) -> bool:
     """Take over what is still owed; notice an edit."""
+    if isinstance(document, Refund):
+        return apply_refund(connection, link, document, record)
     if not isinstance(document, Expense):
         return False
     is_paid = _take_owed(connection, document, record)

@@ -25,6 +25,7 @@ from integrations.errors import (
 )
 from integrations.links import LABELS, link_of, ref_of
 from integrations.push.checkpoints import reached
+from integrations.push.credits import stands_already
 from integrations.push.failures import INTERNAL, jitter, settle_failure
 from integrations.push.intents import lease, prepare
 from integrations.push.lookup import after_duplicate, after_gone, after_stale, look
@@ -131,6 +132,8 @@ def _perform(desk: Desk, step: Step) -> bool:
     if isinstance(step, Looking):
         resent = look(desk, step)
         return _transmit(desk, resent) if resent is not None else False
+    if stands_already(desk, step):
+        return False
     return _transmit(desk, step)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.contracts import (
+    CreditNoteDraft,
+    CreditNoteRecord,
     CustomerDraft,
     Draft,
     InvoiceDraft,
@@ -20,6 +22,7 @@ from integrations.contracts import (
     RemoteRef,
     SpendingDraft,
 )
+from integrations.quickbooks.mapping.creditnotes import credit_note_payload, credit_note_record
 from integrations.quickbooks.mapping.customers import customer_payload, customer_record
 from integrations.quickbooks.mapping.encoding import Json
 from integrations.quickbooks.mapping.invoices import invoice_payload, invoice_record
@@ -84,16 +87,16 @@ def _item_condition(draft: ItemDraft) -> str:
     return f"Name = {quoted(str(item_payload(draft, existing=None)['Name']))}"
 
 
-def _invoice_condition(draft: InvoiceDraft) -> str:
+def _invoice_condition(draft: InvoiceDraft | CreditNoteDraft) -> str:
     return f"DocNumber = {quoted(draft.number)}"
 
 
-def _is_invoice(record: Record, draft: InvoiceDraft) -> bool:
+def _is_invoice(record: Record, draft: InvoiceDraft | CreditNoteDraft) -> bool:
     """Of two anchors one may be lost: voiding and people write over the note (bar A.3, c).
 
     Our number on the same customer is ours when the total is, or when it was voided.
     """
-    if not isinstance(record, InvoiceRecord):
+    if not isinstance(record, InvoiceRecord | CreditNoteRecord):
         return False
     is_same = record.is_void or record.total == draft.total
     return is_marked(record, draft.marker) or (record.customer_id == draft.customer_id and is_same)
@@ -127,6 +130,14 @@ ENTITIES: dict[Kind, Entity] = {
         _is_invoice,
         void_parameters=(("operation", "void"),),
         page="invoice?txnId=",
+    ),
+    Kind.CREDIT_NOTE: Entity(
+        "CreditMemo",
+        credit_note_record,
+        credit_note_payload,
+        _invoice_condition,
+        _is_invoice,
+        page="creditmemo?txnId=",
     ),
     Kind.PAYMENT: Entity(
         "Payment",

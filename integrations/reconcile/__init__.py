@@ -13,6 +13,7 @@ from ascora.chart.models import AccountKind, LedgerAccount, TaxCode
 from ascora.tenancy.models import Organization
 from integrations.models import AccountingSettings
 from integrations.posting import Posting, balances_of
+from integrations.reconcile.credits import credit_note_movements, refund_movements
 from integrations.reconcile.expenses import expense_movements
 from integrations.reconcile.invoices import invoice_movements
 from integrations.reconcile.payments import payment_movements
@@ -55,6 +56,8 @@ class Difference:
 MOVEMENTS: tuple[Callable[[Source], Iterable[Posting]], ...] = (
     invoice_movements,
     payment_movements,
+    credit_note_movements,
+    refund_movements,
     expense_movements,
 )
 

@@ -23,6 +23,9 @@ _PAGES = {
     "jobs.customer": "jobs:customer_detail",
     "payments.invoice": "payments:invoice_detail",
     "payments.payment": "payments:payment_detail",
+    "payments.creditnote": "payments:credit_note_detail",
+    "payments.creditapplication": "payments:credit_use_detail",
+    "payments.refund": "payments:refund_detail",
     "jobs.expense": "jobs:expense_detail",
 }
 # What can be pressed for each kind of trouble: (action, label).

@@ -10,6 +10,8 @@ from typing import Any
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from integrations.links import label_of
+from integrations.snapshots.creditnotes import credit_note_snapshot
+from integrations.snapshots.credituse import credit_use_snapshot, refund_snapshot
 from integrations.snapshots.customers import customer_snapshot
 from integrations.snapshots.expenses import expense_snapshot
 from integrations.snapshots.invoices import invoice_snapshot
@@ -33,7 +35,10 @@ SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "chart.ledgeraccount": item_snapshot,
     "jobs.customer": customer_snapshot,
     "payments.invoice": invoice_snapshot,
+    "payments.creditnote": credit_note_snapshot,
+    "payments.refund": refund_snapshot,
     "payments.payment": payment_snapshot,
+    "payments.creditapplication": credit_use_snapshot,
     "jobs.expense": expense_snapshot,
 }
 

@@ -1,5 +1,7 @@
 """A payment: one in the books for one here, linked to all its invoices."""
 
+from dataclasses import replace
+
 from ascora.chart.models import AccountKind, BooksPaymentMethod, LedgerAccount
 from ascora.outbox.models import Hold, OutboxEntry
 from ascora.outbox.selectors import entry_for
@@ -8,6 +10,7 @@ from integrations.contracts import PaymentDraft, SettledInvoice
 from integrations.errors import BeforeCutOff, NeedsMapping
 from integrations.links import link_of
 from integrations.models import RemoteLink
+from integrations.snapshots.credituse import paid_out, standing_refunds_of, unsent
 from integrations.snapshots.outcomes import (
     WHERE,
     Books,
@@ -19,7 +22,14 @@ from integrations.snapshots.outcomes import (
     is_in_books,
     trouble_of,
 )
-from payments.models import Allocation, Invoice, Payment, PaymentOrigin, PaymentSettings
+from payments.models import (
+    Allocation,
+    Invoice,
+    Payment,
+    PaymentOrigin,
+    PaymentSettings,
+    Refund,
+)
 
 _MARKER_DIGITS = 8
 # What a payment may go to.
@@ -36,7 +46,8 @@ def payment_snapshot(books: Books, payment: Payment, entry: OutboxEntry) -> Snap
     link = link_of(books.connection, payment)
     if payment.is_reversed:
         return Void() if is_in_books(link) else Stays("Reversed; nothing stands in the books.")
-    if link is not None and payment.origin == PaymentOrigin.BOOKS:
+    refunds = standing_refunds_of(payment)
+    if link is not None and not _is_ours_to_send(payment, link):
         return Stays("Found in the books.")
     if link is None and (reason := _stays_here(books, payment, entry)):
         return reason
@@ -45,8 +56,21 @@ def payment_snapshot(books: Books, payment: Payment, entry: OutboxEntry) -> Snap
         .filter(payment=payment, released_at=None)
         .select_related("invoice")
     )
-    missing = _missing(books, payment, allocations)
-    return Requires(missing) if missing else Send(_draft(books, payment, allocations))
+    missing = (*_missing(books, payment, allocations), *unsent(books, refunds))
+    draft = None if missing else _draft(books, payment, allocations)
+    if draft is None:
+        return Requires(missing)
+    return Send(replace(draft, paid_out=paid_out(books, refunds)))
+
+
+def _is_ours_to_send(payment: Payment, link: RemoteLink) -> bool:
+    """One found in the books is theirs, but for what Ascora paid out of it: then the purchase is
+    linked to it, provided that it settles nothing but invoices of ours.
+    """
+    if payment.origin != PaymentOrigin.BOOKS:
+        return True
+    refunds = Refund.objects.owned_by(payment.organization).filter(payment=payment)
+    return link.total == payment.amount and refunds.exists()
 
 
 def _stays_here(books: Books, payment: Payment, entry: OutboxEntry) -> Stays | None:
@@ -105,7 +129,7 @@ def _draft(books: Books, payment: Payment, allocations: list[Allocation]) -> Pay
         ),
         method_id=_method_id(payment),
         reference=payment.reference,
-        marker=payment_marker(payment),
+        marker=payment_marker(payment) if payment.origin == PaymentOrigin.ENTERED else "",
     )
 
 

@@ -210,8 +210,8 @@ class ApplyForm(AllocationFields):
         """Begin with what can be settled."""
         super().narrow(organization)
         self.initial.setdefault("applied_on", today_for(organization))
-        left = self.instance.remaining
-        own = self.instance.invoice_id
+        note = cast("CreditNote", self.instance)
+        left, own = note.remaining, note.invoice_id
         for invoice in sorted(self.open_invoices, key=lambda each: each.pk != own):
             part = min(left, invoice.balance)
             self.fields[f"pay_{invoice.public_id.hex}"].initial = part or None

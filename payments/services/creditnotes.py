@@ -161,7 +161,8 @@ def _keep_draft(
 def _percent_of(credit_note: CreditNote) -> Decimal:
     """The invoice's rate, because that tax is given back; without an invoice that of the day."""
     if credit_note.invoice is not None:
-        return credit_note.invoice.tax_percent
+        percent: Decimal = credit_note.invoice.tax_percent
+        return percent
     return tax_percent_for(credit_note.organization, credit_note.issued_on)
 
 

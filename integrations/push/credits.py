@@ -1,0 +1,90 @@
+"""Before credit is used in the books: they may have used it by themselves, and then that stands."""
+
+from ascora.outbox import queue
+from ascora.outbox.models import Hold
+from ascora.outbox.selectors import entry_for
+from ascora.tenancy.rls import acting_for
+from integrations import attempts
+from integrations.contracts import (
+    CreditNoteRecord,
+    Kind,
+    PaymentDraft,
+    PaymentRecord,
+    Record,
+)
+from integrations.errors import BooksError
+from integrations.links import link_to, remember
+from integrations.models import Outcome
+from integrations.push.failures import settle_failure
+from integrations.push.steps import Desk, Sending
+from integrations.shares import take_use
+from payments.models import CreditApplication
+
+_ADOPTED = "The books had used this credit already; taken over as it stands there."
+
+
+def stands_already(desk: Desk, sending: Sending) -> bool:
+    """Read what is left of the credit notes there. True: nothing is to be sent any more.
+
+    Where the books have applied a credit note by themselves (AutoApplyCredit), their application
+    replaces ours.
+    """
+    draft = sending.draft
+    is_use = isinstance(sending.document, CreditApplication) and isinstance(draft, PaymentDraft)
+    if sending.attempt.operation != "create" or not is_use:
+        return False
+    assert isinstance(draft, PaymentDraft)  # noqa: S101 - for the type checker, said by is_use
+    try:
+        notes = desk.ledger.read_many(
+            Kind.CREDIT_NOTE, [used.credit_note_id for used in draft.credits]
+        )
+        if _is_enough(draft, notes):
+            return False
+        ids = {pk for note in notes for pk in getattr(note, "payment_ids", ())}
+        found = desk.ledger.read_many(Kind.PAYMENT, sorted(ids)) if ids else ()
+    except BooksError as error:
+        settle_failure(desk, sending, error)
+        return True
+    if not any(_adopt(desk, sending, draft, record) for record in found):
+        _hold(desk, sending, draft, notes)
+    return True
+
+
+def _is_enough(draft: PaymentDraft, notes: tuple[Record, ...]) -> bool:
+    """Of a credit note that is not there any more the write itself will tell."""
+    left = {note.ref.id: note.balance for note in notes if isinstance(note, CreditNoteRecord)}
+    return all(left.get(used.credit_note_id, used.amount) >= used.amount for used in draft.credits)
+
+
+def _adopt(desk: Desk, sending: Sending, draft: PaymentDraft, record: Record) -> bool:
+    """Take over one use that stands there, if it is nobody's yet and can be told here."""
+    application = sending.document
+    if not isinstance(record, PaymentRecord) or record.is_void or record.total or draft.paid_out:
+        return False
+    if not isinstance(application, CreditApplication):
+        return False
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        if link_to(desk.connection, record.ref) is not None:
+            return False
+        if not take_use(desk.connection, record, application=application):
+            return False
+        remember(desk.connection, application, record)
+        attempts.finish(sending.attempt, Outcome.ADOPTED, message=_ADOPTED, ref=record.ref)
+        entry = entry_for(application)
+        version = entry.version if entry is not None else sending.claim.version
+        queue.settle(sending.claim, version=version, message=_ADOPTED)
+    return True
+
+
+def _hold(desk: Desk, sending: Sending, draft: PaymentDraft, notes: tuple[Record, ...]) -> None:
+    left = sum(note.balance for note in notes if isinstance(note, CreditNoteRecord))
+    wanted = sum(used.amount for used in draft.credits)
+    message = (
+        f"The books have {left:,.2f} of this credit left, {wanted:,.2f} is needed: it was used"
+        " there for something else. Take it off there and press Try again, or take it back here."
+    )
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        attempts.finish(sending.attempt, Outcome.FAILED, message=message, fault="CreditUsedThere")
+        queue.hold(sending.claim, why=Hold.REJECTED, message=message)
