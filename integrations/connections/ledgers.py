@@ -124,6 +124,11 @@ class MeteredLedger:
         self._count(1)
         return self._ledger.payments_between(since, until, start=start)
 
+    def payments_of(self, customer_id: str) -> tuple[PaymentRecord, ...]:
+        """See Ledger."""
+        self._count(1)
+        return self._ledger.payments_of(customer_id)
+
     def document_url(self, ref: RemoteRef) -> str:
         """See Ledger."""
         return self._ledger.document_url(ref)

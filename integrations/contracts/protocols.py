@@ -117,6 +117,12 @@ class Ledger(Protocol):
         """
         ...
 
+    def payments_of(self, customer_id: str) -> tuple[PaymentRecord, ...]:
+        """The newest payments of a customer, at most a thousand: a credit note does not tell which
+        of them use it.
+        """
+        ...
+
     def document_url(self, ref: RemoteRef) -> str:
         """Where a person looks at this document in the package ("" when it has no page)."""
         ...

@@ -29,19 +29,18 @@ def stands_already(desk: Desk, sending: Sending) -> bool:
     Where the books have applied a credit note by themselves (AutoApplyCredit), their application
     replaces ours.
     """
-    draft = sending.draft
-    is_use = isinstance(sending.document, CreditApplication) and isinstance(draft, PaymentDraft)
-    if sending.attempt.operation != "create" or not is_use:
+    draft, is_new = sending.draft, sending.attempt.operation == "create"
+    if not isinstance(sending.document, CreditApplication) or not is_new:
         return False
-    assert isinstance(draft, PaymentDraft)  # noqa: S101 - for the type checker, said by is_use
+    if not isinstance(draft, PaymentDraft):
+        return False
     try:
         notes = desk.ledger.read_many(
             Kind.CREDIT_NOTE, [used.credit_note_id for used in draft.credits]
         )
         if _is_enough(draft, notes):
             return False
-        ids = {pk for note in notes for pk in getattr(note, "payment_ids", ())}
-        found = desk.ledger.read_many(Kind.PAYMENT, sorted(ids)) if ids else ()
+        found = desk.ledger.payments_of(draft.customer_id)
     except BooksError as error:
         settle_failure(desk, sending, error)
         return True
@@ -56,12 +55,20 @@ def _is_enough(draft: PaymentDraft, notes: tuple[Record, ...]) -> bool:
     return all(left.get(used.credit_note_id, used.amount) >= used.amount for used in draft.credits)
 
 
-def _adopt(desk: Desk, sending: Sending, draft: PaymentDraft, record: Record) -> bool:
+def _uses_the_same(draft: PaymentDraft, record: PaymentRecord) -> bool:
+    """A payment of nothing that takes some of the same credit. Money was paid out for a refund:
+    no other use can stand for it.
+    """
+    if record.is_void or record.total or draft.paid_out:
+        return False
+    wanted = {used.credit_note_id for used in draft.credits}
+    return any(used.credit_note_id in wanted for used in record.uses)
+
+
+def _adopt(desk: Desk, sending: Sending, draft: PaymentDraft, record: PaymentRecord) -> bool:
     """Take over one use that stands there, if it is nobody's yet and can be told here."""
     application = sending.document
-    if not isinstance(record, PaymentRecord) or record.is_void or record.total or draft.paid_out:
-        return False
-    if not isinstance(application, CreditApplication):
+    if not isinstance(application, CreditApplication) or not _uses_the_same(draft, record):
         return False
     with acting_for(desk.organization):
         queue.locked(sending.claim)

@@ -237,6 +237,14 @@ class QuickBooksLedger:
         rows = rows_at(self._query(statement), "Payment")
         return tuple(payment_record(row) for row in rows)
 
+    def payments_of(self, customer_id: str) -> tuple[PaymentRecord, ...]:
+        """See Ledger."""
+        statement = (
+            f"select * from Payment where CustomerRef = {quoted(customer_id)}"
+            f" orderby TxnDate desc maxresults {PAGE}"
+        )
+        return tuple(payment_record(row) for row in rows_at(self._query(statement), "Payment"))
+
     def document_url(self, ref: RemoteRef) -> str:
         """See Ledger. The simulator serves several companies, so it is told which."""
         page = ENTITIES[ref.kind].page

@@ -5,7 +5,9 @@ purchase by which credit was paid out; and that purchase.
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ascora.chart.models import AccountKind, LedgerAccount
+from django.db.models import Q
+
+from ascora.chart.models import AccountKind, LedgerAccount, TaxCode
 from ascora.common.money import ZERO, total_of
 from ascora.outbox.models import Hold, OutboxEntry
 from ascora.outbox.selectors import entry_for
@@ -43,6 +45,7 @@ from payments.models import (
 )
 
 _MARKER_DIGITS = 8
+_OUT_OF_SCOPE = Q(name__icontains="out of scope") | Q(name__icontains="bas excluded")
 
 
 def credit_use_marker(application: CreditApplication) -> str:
@@ -203,6 +206,7 @@ def _purchase(books: Books, refund: Refund) -> PurchaseDraft:
         description=words,
         amount=refund.amount,
         account_id=receivable_id(books),
+        tax_code_id=_untaxed_code_id(books),
         customer_id=customer_id,
     )
     return PurchaseDraft(
@@ -219,6 +223,17 @@ def _purchase(books: Books, refund: Refund) -> PurchaseDraft:
         total=total_of([refund.amount]),
         marker=f"Ascora refund {refund.public_id.hex[:_MARKER_DIGITS]}",
     )
+
+
+def _untaxed_code_id(books: Books) -> str:
+    """Money paid back is nothing bought: out of scope, not free of tax. Companies that want a code
+    on every line get the one for that, else the tax free one (D); others have none.
+    """
+    settings = books.settings
+    codes = TaxCode.objects.owned_by(books.connection.organization)
+    out_of_scope = codes.filter(_OUT_OF_SCOPE, is_active=True, purchase_percent=0).order_by("pk")
+    code = settings.rounding_tax_code or out_of_scope.first() or settings.purchase_free_code
+    return code.remote_id if code is not None else ""
 
 
 def receivable_id(books: Books) -> str:

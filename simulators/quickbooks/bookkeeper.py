@@ -170,6 +170,14 @@ def number_documents(books: Books, wish: Document) -> Document:
     return _current(books, "Preferences", "1")
 
 
+def apply_credits(books: Books, wish: Document) -> Document:
+    """Switch the automatic use of credit memos on or off."""
+    books.facts["applies_credits"] = bool(wish["applies_credits"])
+    books.save_facts()
+    refresh_preferences(books)
+    return _current(books, "Preferences", "1")
+
+
 def name_custom_field(books: Books, wish: Document) -> Document:
     """Name a custom field of sales forms; an empty name takes it away."""
     fields = {**books.facts["sales_fields"], str(wish["number"]): str(wish.get("name") or "")}
@@ -247,6 +255,7 @@ OWN: dict[str, Callable[[Books, Document], Document]] = {
         deposit,
         close_books,
         number_documents,
+        apply_credits,
         name_custom_field,
         set_subscription,
         rename_customer,

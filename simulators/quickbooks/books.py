@@ -12,6 +12,7 @@ from simulators.quickbooks.store import Document
 
 FIRST_NUMBER = 1000
 OWNERS = ("CustomerRef", "VendorRef", "EntityRef")
+NUMBERED = ("Invoice", "CreditMemo")
 SHOWN_AS = {"BillPayment": "BillPaymentCheck"}
 KIND_OF = dict.fromkeys(("Expense", "Check", "CreditCardCredit"), "Purchase")
 
@@ -139,7 +140,7 @@ class Books(Company):
         """The next number of the series that sales documents share."""
         while True:
             number = str(FIRST_NUMBER + self.store.next_number(self.realm, "document"))
-            if self.by_number("Invoice", number) is None:
+            if not any(self.by_number(kind, number) for kind in NUMBERED):
                 return number
 
     def refuse_closed(self, draft: Document, previous: Document | None) -> None:
@@ -276,9 +277,11 @@ class Books(Company):
             return
         row = self.store.row(
             "SELECT coalesce(sum(CASE entity WHEN 'Invoice' THEN json_extract(body, '$.Balance') "
+            "WHEN 'CreditMemo' THEN -json_extract(body, '$.Balance') "
             "ELSE -json_extract(body, '$.UnappliedAmt') END), 0) AS open FROM objects "
             "INDEXED BY objects_customer "
-            "WHERE realm = ? AND entity IN ('Invoice', 'Payment') AND status = 'live' "
+            "WHERE realm = ? AND entity IN ('Invoice', 'CreditMemo', 'Payment') "
+            "AND status = 'live' "
             "AND customer_id = ?",
             self.realm,
             identifier,

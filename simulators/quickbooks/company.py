@@ -43,6 +43,11 @@ class Company:
         return bool(self.facts["own_transaction_numbers"])
 
     @property
+    def applies_credits(self) -> bool:
+        """Whether the company lays a new credit memo on open invoices by itself."""
+        return bool(self.facts.get("applies_credits", False))
+
+    @property
     def allow_duplicate_numbers(self) -> bool:
         """Whether a number may be used twice."""
         return bool(self.facts.get("allow_duplicate_numbers", False))

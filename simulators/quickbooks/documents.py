@@ -6,6 +6,7 @@ from simulators.quickbooks import faults
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.entities.fields import COMMON, Document, Entity
+from simulators.quickbooks.entities.registry import ENTITIES
 from simulators.quickbooks.posting import replace_rows
 from simulators.quickbooks.serialise import write
 from simulators.quickbooks.shapes import clean
@@ -38,6 +39,8 @@ def create(books: Books, entity: Entity, body: Document) -> Document:
     books.put(entity.name, document)
     entity.settle(books, document, None)
     books.note(entity.name, document["Id"], "Create")
+    for kind, wanted in entity.follow_ups(books, document):
+        create(books, ENTITIES[kind], wanted)
     return document
 
 

@@ -216,7 +216,7 @@ def _sales_forms(books: Books) -> Document:
         "AllowEstimates": True,
         "AllowServiceDate": False,
         "AllowShipping": False,
-        "AutoApplyCredit": False,
+        "AutoApplyCredit": books.applies_credits,
         "AutoApplyPayments": False,
         "DefaultTerms": {"value": "4"},
         "UsingPriceLevels": False,

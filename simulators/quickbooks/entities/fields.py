@@ -138,6 +138,10 @@ class Entity:
     def settle(self, books: "Books", document: Document, previous: Document | None) -> None:
         """Whatever else moves when this document is written: postings, links, balances."""
 
+    def follow_ups(self, books: "Books", document: Document) -> list[tuple[str, Document]]:
+        """What the company makes by itself once this was made: kinds and their bodies."""
+        return []
+
     def void(self, books: "Books", document: Document) -> None:
         """Turn a document into its voided self."""
 

@@ -2,6 +2,7 @@
 
 from simulators.quickbooks.entities.attachments import Attachable
 from simulators.quickbooks.entities.billpayments import BillPayment
+from simulators.quickbooks.entities.creditmemos import CreditMemo
 from simulators.quickbooks.entities.fields import Entity
 from simulators.quickbooks.entities.lists import (
     Account,
@@ -26,6 +27,7 @@ ENTITIES: dict[str, Entity] = {
         Bill(),
         BillPayment(),
         CompanyInfo(),
+        CreditMemo(),
         Customer(),
         Deposit(),
         Employee(),

@@ -270,9 +270,9 @@ class Invoice(Sale):
         number = draft.get("DocNumber")
         if not number or (previous or {}).get("DocNumber") == number:
             return
-        row = books.by_number("Invoice", number)
+        row = books.by_number(self.name, number)
         if row and row["id"] != draft.get("Id") and not books.allow_duplicate_numbers:
-            raise faults.duplicate_number(number, "Invoice", row["id"])
+            raise faults.duplicate_number(number, self.name, row["id"])
 
     def _due(self, books: "Books", draft: Document) -> None:
         if draft.get("DueDate"):

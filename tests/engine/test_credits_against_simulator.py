@@ -1,0 +1,442 @@
+"""Credit notes, their use and refunds against the simulator: the accounts, the tax and the cents
+that each moves in the books over there, and nothing else.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ascora.outbox.models import EntryState, Hold
+from integrations.pull import pull
+from payments.models import CreditApplication, InvoiceStatus, Refund
+from payments.services import (
+    NewCreditLine,
+    apply_credit_note,
+    draft_credit_for_invoice,
+    draft_credit_note,
+    issue_credit_note,
+    record_payment,
+    refund_credit_note,
+    refund_payment,
+    reverse_application,
+    reverse_refund,
+    void_credit_note,
+)
+from tests.engine.business import ISSUED_ON
+from tests.engine.connected import Connected, company, running, spark
+
+__all__ = ["company", "running", "spark"]
+D = Decimal
+BANK, RECEIVABLE, GST, LABOUR, CREDITS = "1100", "1200", "2200", "4100", "4300"
+
+
+@pytest.fixture
+def books(spark: Connected) -> Connected:
+    """Credit notes go to an account of their own."""
+    spark.set(credit_note_account=spark.accounts[CREDITS])
+    return spark
+
+
+@pytest.fixture
+def invoice(books: Connected):
+    """110.00, in the books."""
+    made = books.invoice()
+    books.drain()
+    return made
+
+
+def credit(books: Connected, customer, *amounts: str, **values):
+    """An issued credit note of these amounts."""
+    lines = [NewCreditLine(description="Not done", unit_price=D(a)) for a in amounts]
+    values.setdefault("issued_on", ISSUED_ON)
+    with books.acting():
+        draft = draft_credit_note(customer=customer, by=None, lines=lines, **values)
+        return issue_credit_note(credit_note=draft, by=None)
+
+
+def use(books: Connected, note, invoice, amount: str):
+    with books.acting():
+        return apply_credit_note(
+            credit_note=note, allocations={invoice: D(amount)}, by=None, applied_on=ISSUED_ON
+        )
+
+
+def pay_out(books: Connected, note, amount: str) -> Refund:
+    with books.acting():
+        return refund_credit_note(
+            credit_note=note,
+            by=None,
+            amount=D(amount),
+            paid_from=books.accounts[BANK],
+            paid_on=ISSUED_ON,
+            reference="EFT 9",
+        )
+
+
+def moved(books: Connected, before: dict[str, Decimal]) -> dict[str, Decimal]:
+    """By how much each account moved since."""
+    after = books.balances()
+    steps = {n: after.get(n, D(0)) - before.get(n, D(0)) for n in {*before, *after}}
+    return {number: step for number, step in steps.items() if step}
+
+
+def is_settled(books: Connected, *documents) -> bool:
+    entries = [books.entry(document) for document in documents]
+    assert [entry.message for entry in entries if entry.state != EntryState.DONE] == []
+    return books.differences() == []
+
+
+def fresh(books: Connected, row):
+    with books.acting():
+        row.refresh_from_db()
+    return row
+
+
+def remote(books: Connected, kind: str, document):
+    return books.company.read(kind, books.link(document).remote_id)
+
+
+def test_issuing_moves_the_credit_account_and_gst_out_of_receivables(books, invoice):
+    before = books.balances()
+    note = credit(books, invoice.customer, "40.00", reason="Not done")
+    books.drain()
+    assert moved(books, before) == {RECEIVABLE: D("-44.00"), CREDITS: D("40.00"), GST: D("4.00")}
+    assert is_settled(books, note)
+    there = remote(books, "CreditMemo", note)
+    assert (there["DocNumber"], there["TotalAmt"], there["Balance"]) == (note.number, 44, 44)
+    assert there["CustomerMemo"] == {"value": "Not done"}
+
+
+def test_prices_with_tax_inside_agree_to_the_cent(books, invoice):
+    before = books.balances()
+    amounts = ("20.00", "20.00", "20.00")
+    note = credit(books, invoice.customer, *amounts, tax_mode="inclusive")
+    books.drain()
+    assert moved(books, before) == {RECEIVABLE: D("-60.00"), CREDITS: D("54.55"), GST: D("5.45")}
+    assert is_settled(books, note)
+
+
+@pytest.mark.parametrize("pushes_lines", [True, False])
+def test_a_credit_of_an_invoice_follows_line_by_line_or_as_one(books, pushes_lines):
+    books.set(pushes_lines=pushes_lines)
+    lines = (("labour", "95.50", True, "3.5"), ("supply", "40.00", False))
+    invoice = books.invoice(lines=lines)
+    with books.acting():
+        given = [
+            NewCreditLine(
+                description=line.description,
+                unit_price=line.unit_price,
+                quantity=line.quantity,
+                is_taxed=line.is_taxed,
+                invoice_line=line,
+            )
+            for line in invoice.lines.all()
+        ]
+        draft = draft_credit_for_invoice(invoice=invoice, by=None, lines=given, reason="All")
+        note = issue_credit_note(credit_note=draft, by=None, issued_on=ISSUED_ON)
+    books.drain(3)
+    assert is_settled(books, invoice, note)
+    assert books.balances().get(RECEIVABLE) is None
+    assert remote(books, "CreditMemo", note)["TotalAmt"] == invoice.total
+
+
+def test_without_the_account_m_it_waits_with_a_sentence(books, invoice):
+    books.set(credit_note_account=None)
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    entry = books.entry(note)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.NEEDS_MAPPING)
+    assert "Credit Note Account (M)" in entry.message
+    assert books.differences() == []
+
+
+def test_applying_links_both_and_moves_nothing(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    application = use(books, note, invoice, "44.00")
+    books.drain()
+    before = books.balances()
+    books.drain()
+    assert is_settled(books, note, application)
+    assert moved(books, before) == {}
+    assert before[RECEIVABLE] == D("66.00")
+    payment = remote(books, "Payment", application)
+    assert (payment["TotalAmt"], len(payment["Line"])) == (0, 2)
+    assert remote(books, "Invoice", invoice)["Balance"] == 66
+    assert remote(books, "CreditMemo", note)["Balance"] == 0
+    assert pull(books.organization).applied == 0
+
+
+def test_one_use_settles_two_invoices(books, invoice):
+    second = books.invoice(invoice.customer)
+    note = credit(books, invoice.customer, "100.00")
+    with books.acting():
+        shares = {invoice: D(60), second: D(50)}
+        application = apply_credit_note(
+            credit_note=note, allocations=shares, by=None, applied_on=ISSUED_ON
+        )
+    books.drain(2)
+    assert is_settled(books, application)
+    assert remote(books, "Invoice", invoice)["Balance"] == 50
+    assert remote(books, "Invoice", second)["Balance"] == 60
+
+
+def test_unapplying_and_voiding_take_it_all_out_again(books, invoice):
+    clean = books.balances()
+    note = credit(books, invoice.customer, "40.00")
+    application = use(books, note, invoice, "44.00")
+    books.drain(2)
+    with books.acting():
+        reverse_application(application=application, reason="Wrong", by=None)
+    before = books.balances()
+    books.drain()
+    assert is_settled(books, application)
+    assert moved(books, before) == {}
+    assert books.company.rows("Payment") == []
+    assert remote(books, "Invoice", invoice)["Balance"] == 110
+    with books.acting():
+        void_credit_note(credit_note=note, reason="Mistake", by=None)
+    books.drain()
+    assert is_settled(books, note)
+    assert moved(books, before) == {
+        RECEIVABLE: D("44.00"), CREDITS: D("-40.00"), GST: D("-4.00"),
+    }  # fmt: skip
+    assert books.balances() == clean
+    assert pull(books.organization).bad == []
+
+
+def test_unapplying_and_voiding_at_once_go_in_order(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    application = use(books, note, invoice, "44.00")
+    books.drain(2)
+    with books.acting():
+        reverse_application(application=application, reason="Wrong", by=None)
+        void_credit_note(credit_note=note, reason="Mistake", by=None)
+    books.void(fresh(books, invoice))
+    books.drain(3)
+    books.time_passes()
+    books.drain(3)
+    assert is_settled(books, application, note, invoice)
+    assert books.balances() == {}
+
+
+def test_a_refund_pays_receivables_from_the_bank_and_links_the_credit(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    before = books.balances()
+    refund = pay_out(books, note, "30.00")
+    books.drain(2)
+    assert moved(books, before) == {RECEIVABLE: D("30.00"), BANK: D("-30.00")}
+    with books.acting():
+        application = refund.application
+    assert is_settled(books, refund, application)
+    purchase = remote(books, "Purchase", refund)
+    assert purchase["EntityRef"]["type"] == "Customer"
+    assert remote(books, "CreditMemo", note)["Balance"] == 14
+    with books.acting():
+        reverse_refund(refund=refund, reason="Bounced", by=None)
+    books.drain(3)
+    books.time_passes()
+    books.drain(2)
+    assert is_settled(books, refund, application)
+    assert moved(books, before) == {}
+    assert remote(books, "CreditMemo", note)["Balance"] == 44
+
+
+def test_a_refund_of_what_a_payment_left_over_is_laid_on_the_payment(books, invoice):
+    with books.acting():
+        payment = record_payment(
+            customer=invoice.customer,
+            allocations={invoice: D(110)},
+            credit=D(20),
+            by=None,
+            received_on=date(2026, 11, 12),
+        )
+    books.drain()
+    before = books.balances()
+    with books.acting():
+        terms = {"paid_from": books.accounts[BANK], "paid_on": ISSUED_ON, "reference": ""}
+        refund = refund_payment(payment=payment, by=None, amount=D(20), **terms)
+    books.drain(3)
+    assert moved(books, before) == {RECEIVABLE: D("20.00"), BANK: D("-20.00")}
+    assert is_settled(books, refund, payment)
+    assert remote(books, "Payment", payment)["UnappliedAmt"] == 0
+    with books.acting():
+        reverse_refund(refund=refund, reason="Bounced", by=None)
+    books.drain(3)
+    books.time_passes()
+    books.drain(2)
+    assert is_settled(books, refund, payment)
+    assert moved(books, before) == {}
+    assert remote(books, "Payment", payment)["UnappliedAmt"] == 20
+
+
+def linked(books: Connected, *parts):
+    lines = [
+        {"Amount": amount, "LinkedTxn": [{"TxnId": books.link(row).remote_id, "TxnType": kind}]}
+        for amount, row, kind in parts
+    ]
+    customer = books.link(parts[0][1].customer).remote_id
+    return {"CustomerRef": {"value": customer}, "TotalAmt": 0, "Line": lines}
+
+
+def test_applied_over_there_is_pulled_and_taken_off_there_is_told(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    before = books.balances()
+    body = linked(books, (30, invoice, "Invoice"), (30, note, "CreditMemo"))
+    made = books.company.post("Payment", body)
+    assert pull(books.organization).bad == []
+    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (80, 14)
+    with books.acting():
+        application = CreditApplication.objects.owned_by(books.organization).get()
+    assert application.origin == "books"
+    books.drain()
+    assert is_settled(books, application, note)
+    assert moved(books, before) == {}
+    assert pull(books.organization).applied == 0
+    key = {"Id": made["Id"], "SyncToken": made["SyncToken"]}
+    books.company.post("Payment", key, operation="delete")
+    assert pull(books.organization).bad == []
+    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (110, 44)
+    assert fresh(books, application).is_reversed
+    assert fresh(books, invoice).status == InvoiceStatus.ISSUED
+    assert books.differences() == []
+
+
+def test_money_and_credit_of_one_payment_are_told_apart(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    body = linked(books, (110, invoice, "Invoice"), (44, note, "CreditMemo"))
+    bank = {"value": books.accounts[BANK].remote_id}
+    books.company.post("Payment", body | {"TotalAmt": 66, "DepositToAccountRef": bank})
+    assert pull(books.organization).bad == []
+    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (0, 0)
+    with books.acting():
+        application = CreditApplication.objects.owned_by(books.organization).get()
+        assert application.payment.amount == 66
+        assert application.payment.allocations.get().amount == 66
+    assert books.differences() == []
+    assert pull(books.organization).applied == 0
+
+
+def test_what_the_company_applied_by_itself_is_adopted(books, invoice):
+    books.company.bookkeeper("apply_credits", applies_credits=True)
+    second = books.invoice(invoice.customer)
+    books.drain()
+    note = credit(books, invoice.customer, "40.00")
+    application = use(books, note, second, "44.00")
+    books.drain(2)
+    assert is_settled(books, note, application)
+    assert ("create", "adopted") in books.attempts(application)
+    assert len(books.company.rows("Payment")) == 1
+    assert (fresh(books, invoice).balance, fresh(books, second).balance) == (66, 110)
+    assert pull(books.organization).bad == []
+    assert fresh(books, note).remaining == 0
+    with books.acting():
+        assert CreditApplication.objects.owned_by(books.organization).count() == 1
+
+
+def test_what_the_company_applied_by_itself_is_pulled_where_nobody_applied_it(books, invoice):
+    books.company.bookkeeper("apply_credits", applies_credits=True)
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    assert pull(books.organization).bad == []
+    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (66, 0)
+    assert books.differences() == []
+
+
+def test_a_refund_of_credit_that_was_used_there_waits_for_a_person(books, invoice):
+    books.company.bookkeeper("apply_credits", applies_credits=True)
+    note = credit(books, invoice.customer, "40.00")
+    refund = pay_out(books, note, "44.00")
+    books.drain(3)
+    with books.acting():
+        application = refund.application
+    entry = books.entry(application)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.REJECTED)
+    assert "0.00 of this credit left, 44.00 is needed" in entry.message
+
+
+def test_an_edit_there_is_told_and_not_overwritten(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    there = remote(books, "CreditMemo", note)
+    (line,) = (row for row in there["Line"] if row["DetailType"] == "SalesItemLineDetail")
+    line["SalesItemLineDetail"].pop("Qty")
+    body = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    books.company.post("CreditMemo", body | {"Line": [line | {"Amount": 50}]})
+    assert pull(books.organization).bad == []
+    entry = books.entry(note)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.CHANGED_THERE)
+    assert "55.00 there now, 44.00 before" in entry.message
+
+
+def test_a_deletion_there_is_told_with_what_to_do(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    there = remote(books, "CreditMemo", note)
+    key = {"Id": there["Id"], "SyncToken": there["SyncToken"]}
+    books.company.post("CreditMemo", key, operation="delete")
+    assert pull(books.organization).bad == []
+    entry = books.entry(note)
+    assert entry.hold == Hold.REMOTE_GONE
+    assert "Create it again there, or void it here" in entry.message
+    with books.acting():
+        void_credit_note(credit_note=note, reason="Gone", by=None)
+    books.drain()
+    assert is_settled(books, note)
+
+
+def test_a_credit_memo_that_is_not_ours_is_left_alone(books, invoice):
+    customer = books.link(invoice.customer).remote_id
+    item = books.company.item("Their labour", LABOUR)
+    line = {"Amount": 40, "DetailType": "SalesItemLineDetail"}
+    line["SalesItemLineDetail"] = {"ItemRef": {"value": item}, "TaxCodeRef": {"value": "10"}}
+    body = {"CustomerRef": {"value": customer}, "DocNumber": "BK-1", "Line": [line]}
+    theirs = books.company.post("CreditMemo", body)
+    parts = {"Invoice": books.link(invoice).remote_id, "CreditMemo": theirs["Id"]}
+    lines = [
+        {"Amount": 44, "LinkedTxn": [{"TxnId": identifier, "TxnType": kind}]}
+        for kind, identifier in parts.items()
+    ]
+    body = {"CustomerRef": {"value": customer}, "TotalAmt": 0, "Line": lines}
+    books.company.post("Payment", body)
+    assert pull(books.organization).bad == []
+    assert fresh(books, invoice).balance == 110
+    with books.acting():
+        assert not CreditApplication.objects.owned_by(books.organization).exists()
+
+
+def test_a_lost_answer_leaves_one_credit_note_and_one_use(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.company.running.control("/knobs", {"drop_reply": 1})
+    books.drain(2)
+    application = use(books, note, invoice, "44.00")
+    for _ in range(2):
+        books.time_passes()
+        books.drain(2)
+        books.company.running.control("/knobs", {"drop_reply": 1})
+    books.time_passes()
+    books.drain(2)
+    books.company.running.control("/knobs", {"drop_reply": 0})
+    books.time_passes()
+    books.drain(3)
+    assert is_settled(books, note, application)
+    assert len(books.company.rows("CreditMemo")) == 1
+    assert len(books.company.rows("Payment")) == 1
+
+
+def test_a_credit_of_an_invoice_from_before_the_cut_off_waits(books):
+    invoice = books.invoice(issued_on=date(2026, 5, 4))
+    books.drain()
+    with books.acting():
+        line = NewCreditLine(description="Not done", unit_price=D(40))
+        draft = draft_credit_for_invoice(invoice=invoice, by=None, lines=[line])
+        note = issue_credit_note(credit_note=draft, by=None, issued_on=ISSUED_ON)
+    books.drain()
+    entry = books.entry(note)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.BEFORE_CUT_OFF)
+    assert "before the cut-off" in entry.message
+    assert books.balances() == {}
+    assert books.differences() == []
