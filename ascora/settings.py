@@ -260,6 +260,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # The bell that ascora.outbox rings when a transaction with a recorded change has committed.
 OUTBOX_DOORBELL = "integrations.tasks.ring_for_outbox"
+# The bell that a letter rings when it is kept.
+MAIL_DOORBELL = "integrations.tasks.ring_for_mail"
 
 # --- Words that a lower storey asks of a higher one, by dotted path ------------------------------
 # Each is called with a new organization, inside its transaction.

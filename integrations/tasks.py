@@ -26,6 +26,8 @@ from integrations.models import (
 )
 from integrations.pull import pull
 from integrations.push import drain
+from payments.models import Letter
+from payments.services import deliver_letters, due_letters
 
 logger = logging.getLogger(__name__)
 M = TypeVar("M", bound=OwnedModel)
@@ -63,6 +65,12 @@ def run_file_import(organization_hex: str) -> None:
 
 
 @shared_task(**_TASK)  # type: ignore[untyped-decorator]
+def send_letters(organization_hex: str) -> None:
+    """One slice of a business's letters."""
+    deliver_letters(organization=_organization(organization_hex))
+
+
+@shared_task(**_TASK)  # type: ignore[untyped-decorator]
 def look_for_due_work() -> None:
     """The clock: ring for every business with something due, whoever forgot to."""
     for task, organizations in _due_work().items():
@@ -90,11 +98,17 @@ def ring_for_file_import(organization_hex: str) -> None:
     _ring(run_file_import, organization_hex)
 
 
+def ring_for_mail(organization_hex: str) -> None:
+    """Wake a worker to send this business's letters."""
+    _ring(send_letters, organization_hex)
+
+
 _TASKS: dict[str, "Task[[str], None]"] = {
     "push": drain_outbox,
     "pull": pull_changes,
     "import": run_import,
     "file": run_file_import,
+    "mail": send_letters,
 }
 
 
@@ -140,6 +154,7 @@ def _due_work() -> dict[str, list[UUID]]:
             "pull": _ids(pulls),
             "import": _ids(_open_imports().filter(organization_id__in=ids)),
             "file": _ids(FileImport.objects.across_organizations().filter(state__in=AT_WORK)),
+            "mail": _ids(due_letters(Letter.objects.across_organizations())),
         }
 
 

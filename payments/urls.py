@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from payments.views import creditnotes, credituse, editing, invoices, payments, settings, terms
+from payments.views import (
+    company,
+    creditnotes,
+    credituse,
+    editing,
+    invoices,
+    papers,
+    payments,
+    settings,
+    terms,
+)
 
 app_name = "payments"
 
@@ -16,6 +26,8 @@ _CUSTOMER = "customers/<uuid:public_id>/"
 _JOB = "jobs/<uuid:public_id>/"
 _SETTINGS = "administration/payments-tax/"
 _TERM = f"{_SETTINGS}terms/<uuid:public_id>/"
+_PAPER = "documents/<str:kind>/<uuid:public_id>/"
+_COMPANY = "administration/company/"
 _METHOD = f"{_SETTINGS}methods/<uuid:public_id>/"
 
 urlpatterns = [
@@ -69,4 +81,16 @@ urlpatterns = [
     path(f"{_METHOD}edit/", settings.method_edit, name="method_edit"),
     path(f"{_METHOD}archive/", settings.method_archive, name="method_archive"),
     path(f"{_METHOD}restore/", settings.method_restore, name="method_restore"),
+    path(f"{_PAPER}pdf/", papers.paper_pdf, name="paper_pdf"),
+    path(f"{_PAPER}send/", papers.paper_send, name="paper_send"),
+    path(f"{_PAPER}letters/", papers.paper_letters, name="paper_letters"),
+    path("letters/<uuid:public_id>/again/", papers.letter_again, name="letter_again"),
+    path(f"{_CUSTOMER}statement/", papers.statement, name="statement"),
+    path(_COMPANY, company.company_details, name="company_details"),
+    path(f"{_COMPANY}preview/", company.company_preview, name="company_preview"),
+    path(f"{_COMPANY}logo/", company.company_logo, name="company_logo"),
+    path(f"{_COMPANY}logo/remove/", company.company_logo_remove, name="company_logo_remove"),
+    path(f"{_COMPANY}numbers/<str:kind>/", company.company_numbers, name="company_numbers"),
+    path(f"{_COMPANY}letters/<str:kind>/", company.company_words, name="company_words"),
+    path(f"{_COMPANY}<str:part>/", company.company_part, name="company_part"),
 ]

@@ -15,14 +15,16 @@ class Purpose(models.TextChoices):
     LOGO = "logo", "Logo"
     RECEIPT = "receipt", "Receipt"
     SUPPLIER_INVOICE = "supplier_invoice", "Supplier's invoice"
-    PRINTED = "printed", "PDF of the document"
+    PRINTED = "printed", "PDF as it was sent"
+    FOR_BOOKS = "for_books", "PDF for the books"
     OTHER = "other", "Other"
 
 
 class Attachment(OwnedModel):
     """A file, checked by its content before it came here. `content` is empty once removed.
 
-    `size` in bytes and `sha256` (hex) are those of `content` as it was kept.
+    `edition` is the version of the document that a PDF shows. `size` in bytes and `sha256` (hex)
+    are those of `content` as it was kept.
     """
 
     label = models.CharField(max_length=60)
@@ -30,6 +32,7 @@ class Attachment(OwnedModel):
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.OTHER)
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=60)
+    edition = models.PositiveIntegerField(default=1)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField(default=b"")

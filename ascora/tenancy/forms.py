@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from ascora.common.business_numbers import NotAnAbn, abn_of
 from ascora.tenancy.models import Organization, Role, User
 from ascora.tenancy.places import COUNTRIES, CURRENCIES, time_zone_choices
 from ascora.tenancy.services import create_organization
@@ -136,11 +137,11 @@ class CompanyDetailsForm(forms.ModelForm[Organization]):
         )
 
     def clean_business_number(self) -> str:
-        """An ABN has eleven digits; shown in groups as it is printed."""
+        """An ABN checks itself; it is kept in groups as it is printed."""
         typed: str = self.cleaned_data["business_number"]
-        digits = "".join(typed.split())
-        if digits and self.instance.country == "AU":
-            if len(digits) != 11 or not digits.isdecimal():  # noqa: PLR2004
-                raise ValidationError("An ABN has 11 digits.")
-            return f"{digits[:2]} {digits[2:5]} {digits[5:8]} {digits[8:]}"
-        return typed
+        if not typed or self.instance.country != "AU":
+            return typed
+        try:
+            return abn_of(typed)
+        except NotAnAbn as wrong:
+            raise ValidationError(str(wrong)) from wrong

@@ -24,5 +24,5 @@ urlpatterns = [
     path("invitation/<str:token>/", views.invitation_accept, name="invitation_accept"),
     path("organizations/", views.organization_switch, name="organization_switch"),
     path("organizations/new/", views.organization_new, name="organization_new"),
-    path("administration/company/", views.company_details, name="company_details"),
+    path("administration/business/", views.company_details, name="company_details"),
 ]

@@ -219,7 +219,6 @@ def company_details(request: MemberRequest) -> HttpResponse:
         change_company_details(
             organization=request.organization, by=request.user, **form.cleaned_data
         )
-        messages.success(request, "Company details saved.")
-        return redirect("tenancy:company_details")
-    status = 422 if form.is_bound else 200
-    return render(request, "tenancy/company_details.html", {"form": form}, status=status)
+        back = request.htmx.current_url_abs_path or reverse("tenancy:company_details")
+        return saved(request, to=back, message="Company details saved.")
+    return dialog(request, "tenancy/company_details.html", {"form": form})

@@ -25,6 +25,7 @@ from payments.models.methods import (
     SurchargeRule,
     TaxRate,
 )
+from payments.models.papers import DocumentSettings, Letter, LetterState
 from payments.models.payments import Allocation, Payment, PaymentOrigin, PaymentReversal
 
 __all__ = [
@@ -37,10 +38,13 @@ __all__ = [
     "CreditNoteStatus",
     "CreditPart",
     "CreditReversal",
+    "DocumentSettings",
     "Invoice",
     "InvoiceLine",
     "InvoiceStatus",
     "InvoiceVersion",
+    "Letter",
+    "LetterState",
     "LineKind",
     "Payment",
     "PaymentMethod",

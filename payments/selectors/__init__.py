@@ -38,6 +38,15 @@ from payments.selectors.invoices import (
     owed_to,
     surcharge_lines_of,
 )
+from payments.selectors.letters import (
+    letter_for,
+    letters_of,
+)
+from payments.selectors.papers import (
+    Paper,
+    document_settings_for,
+    logo_for,
+)
 from payments.selectors.payments import (
     allocations_of_invoice,
     allocations_of_payment,
@@ -50,6 +59,12 @@ from payments.selectors.payments import (
     payments_narrowed,
     payments_of_customer,
 )
+from payments.selectors.printed import (
+    credit_note_paper,
+    invoice_paper,
+    receipt_paper,
+    sample_paper,
+)
 from payments.selectors.settings import (
     latest_rule_of,
     offered_methods_for,
@@ -60,6 +75,10 @@ from payments.selectors.settings import (
     tax_percent_for,
     tax_rates_for,
     term_for,
+)
+from payments.selectors.statements import (
+    statement_paper,
+    usual_period,
 )
 from payments.selectors.work import (
     FixedPrice,
@@ -74,6 +93,7 @@ __all__ = [
     "Change",
     "FixedPrice",
     "Owed",
+    "Paper",
     "UninvoicedWork",
     "allocations_of_invoice",
     "allocations_of_payment",
@@ -82,6 +102,7 @@ __all__ = [
     "credit_left_of",
     "credit_lines_of",
     "credit_note_for",
+    "credit_note_paper",
     "credit_notes_for",
     "credit_notes_matching",
     "credit_notes_narrowed",
@@ -92,11 +113,13 @@ __all__ = [
     "credit_used_for",
     "credit_used_of",
     "creditable_lines_of",
+    "document_settings_for",
     "editable_lines_of",
     "fixed_price_of",
     "history_of",
     "invoice_asked_for",
     "invoice_for",
+    "invoice_paper",
     "invoices_for",
     "invoices_matching",
     "invoices_narrowed",
@@ -106,7 +129,10 @@ __all__ = [
     "is_surcharge_left_of",
     "jobs_on",
     "latest_rule_of",
+    "letter_for",
+    "letters_of",
     "lines_shown_of",
+    "logo_for",
     "offered_methods_for",
     "open_invoices_of",
     "owed_by",
@@ -120,12 +146,16 @@ __all__ = [
     "payments_matching",
     "payments_narrowed",
     "payments_of_customer",
+    "receipt_paper",
     "refund_for",
     "refunds_of_payment",
     "rules_of",
+    "sample_paper",
+    "statement_paper",
     "surcharge_lines_of",
     "tax_percent_for",
     "tax_rates_for",
     "term_for",
     "uninvoiced_work_for",
+    "usual_period",
 ]

@@ -50,6 +50,12 @@ from payments.services.invoices import (
     draft_invoice_from_job,
     issue_invoice,
 )
+from payments.services.letters import (
+    deliver_letters,
+    due_letters,
+    send_letter_again,
+    write_letter,
+)
 from payments.services.lines import (
     NewLine,
 )
@@ -61,6 +67,11 @@ from payments.services.methods import (
     create_method,
     restore_method,
     set_surcharge,
+)
+from payments.services.papers import (
+    change_document_settings,
+    set_logo,
+    set_numbering,
 )
 from payments.services.payments import (
     allocate_credit,
@@ -131,6 +142,7 @@ __all__ = [
     "archive_method",
     "archive_term",
     "change_credit_draft",
+    "change_document_settings",
     "change_draft",
     "change_method",
     "change_settings",
@@ -142,10 +154,12 @@ __all__ = [
     "create_term",
     "delete_credit_draft",
     "delete_draft",
+    "deliver_letters",
     "draft_credit_for_invoice",
     "draft_credit_note",
     "draft_invoice",
     "draft_invoice_from_job",
+    "due_letters",
     "invoice_jobs",
     "issue_credit_note",
     "issue_invoice",
@@ -167,9 +181,13 @@ __all__ = [
     "reverse_payment",
     "reverse_refund",
     "round_cash",
+    "send_letter_again",
+    "set_logo",
+    "set_numbering",
     "set_surcharge",
     "set_tax_rate",
     "take_off_surcharge",
     "void_credit_note",
     "void_invoice",
+    "write_letter",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tests.tenancy.conftest import PASSWORD
 
-COMPANY = "/administration/company/"
+COMPANY = "/administration/business/"
 
 
 def log_in(person):

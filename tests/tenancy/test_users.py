@@ -162,7 +162,7 @@ def test_an_owner_removes_a_member_who_then_sees_nothing(bright_spark, olive, ot
     client_of(olive).post(f"/administration/users/{membership.public_id}/remove/")
     assert "Otto" not in roles_at(bright_spark)
     assert memberships_of(otto) == []
-    answer = browser.get("/administration/company/")
+    answer = browser.get("/administration/business/")
     assert (answer.status_code, answer.url) == (302, "/organizations/new/")
 
 
@@ -209,7 +209,7 @@ def test_one_switches_only_to_an_organization_of_ones_own(
         Membership.objects.create(organization=bright_spark, user=stan, role=Role.OFFICE)
     browser.post("/organizations/", {"organization": bright_spark.pk})
     assert browser.session["organization"] == str(bright_spark.pk)
-    assert browser.get("/administration/company/").status_code == 403
+    assert browser.get("/administration/business/").status_code == 403
 
 
 def test_the_pages_of_administration_open(bright_spark, olive, client_of, invitation):
@@ -235,7 +235,7 @@ COMPANY = {
 
 
 def test_company_details_are_kept(bright_spark, olive, client_of):
-    client_of(olive).post("/administration/company/", {**COMPANY, "home_currency": "USD"})
+    client_of(olive).post("/administration/business/", {**COMPANY, "home_currency": "USD"})
     with acting_for(bright_spark):
         bright_spark.refresh_from_db()
     assert bright_spark.name == "Bright Spark Pty Ltd"
@@ -245,10 +245,16 @@ def test_company_details_are_kept(bright_spark, olive, client_of):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("business_number", "123"), ("time_zone", "Nowhere"), ("name", "")]
+    ("field", "value"),
+    [
+        ("business_number", "123"),
+        ("business_number", "51 824 753 557"),
+        ("time_zone", "Nowhere"),
+        ("name", ""),
+    ],
 )
 def test_wrong_company_details_change_nothing(bright_spark, olive, client_of, field, value):
-    answer = client_of(olive).post("/administration/company/", {**COMPANY, field: value})
+    answer = client_of(olive).post("/administration/business/", {**COMPANY, field: value})
     assert answer.status_code == 422
     with acting_for(bright_spark):
         bright_spark.refresh_from_db()
