@@ -152,7 +152,7 @@ def last_create(
 
 
 def is_name_taken(connection: Connection, entry: OutboxEntry) -> bool:
-    """A supplier or an employee has this customer's name in the books."""
+    """A name of another kind is the same in the books."""
     failed = attempts_of(connection).filter(entry=entry, operation="create", fault=NAME_TAKEN)
     return failed.exists()
 

@@ -25,6 +25,7 @@ from integrations.models import Connection, RemoteLink
 LABELS = (
     "chart.ledgeraccount",
     "jobs.customer",
+    "inventory.supplier",
     "payments.invoice",
     "payments.creditnote",
     "payments.refund",

@@ -10,7 +10,13 @@ from decimal import Decimal
 from integrations.comparison.creditnotes import CREDIT_NOTE
 from integrations.comparison.invoices import INVOICE
 from integrations.comparison.likeness import Essence, Likeness
-from integrations.comparison.names import CUSTOMER, ITEM, changed_texts, customer_fields
+from integrations.comparison.names import (
+    CUSTOMER,
+    ITEM,
+    SUPPLIER,
+    changed_texts,
+    customer_fields,
+)
 from integrations.comparison.payments import PAYMENT
 from integrations.comparison.spending import SPENDING
 from integrations.contracts import (
@@ -34,6 +40,7 @@ __all__ = [
 
 LIKENESS: dict[Kind, Likeness] = {
     Kind.CUSTOMER: CUSTOMER,
+    Kind.SUPPLIER: SUPPLIER,
     Kind.ITEM: ITEM,
     Kind.INVOICE: INVOICE,
     Kind.CREDIT_NOTE: CREDIT_NOTE,

@@ -1,12 +1,24 @@
-"""Customers and service items: names and where they point. Pure."""
+"""Customers, suppliers and service items: names and where they point. Pure."""
 
 from collections.abc import Mapping
 
 from integrations.comparison.likeness import Essence, Likeness
-from integrations.contracts import Address, CustomerDraft, CustomerRecord, ItemDraft, ItemRecord
+from integrations.contracts import (
+    Address,
+    CustomerDraft,
+    CustomerRecord,
+    ItemDraft,
+    ItemRecord,
+    SupplierDraft,
+    SupplierRecord,
+)
 
 _CUSTOMER_TEXTS = (
     "name", "company_name", "given_name", "family_name", "email", "phone", "mobile", "notes",
+)  # fmt: skip
+# Not the tax number: the books show its last characters only.
+_SUPPLIER_TEXTS = (
+    "name", "company_name", "given_name", "family_name", "email", "phone", "mobile",
 )  # fmt: skip
 _ADDRESS_TEXTS = ("street", "city", "region", "postcode", "country")
 
@@ -18,10 +30,10 @@ def customer_fields() -> list[str]:
 
 
 def changed_texts(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, str]:
-    """The texts of a customer that differ between two essences, by name."""
+    """The texts of a customer or supplier that differ between two essences, by name."""
     return {
         key: str(after[key])
-        for key in customer_fields()
+        for key in (*customer_fields(), *_ADDRESS_TEXTS)
         if key in after and before.get(key) != after[key]
     }
 
@@ -38,6 +50,12 @@ def _customer_there(record: CustomerRecord) -> Essence:
     return _customer(record) | {"parent_id": record.parent_id}
 
 
+def _supplier(supplier: SupplierDraft | SupplierRecord) -> Essence:
+    texts: Essence = {key: getattr(supplier, key) for key in _SUPPLIER_TEXTS}
+    texts |= {part: getattr(supplier.address, part) for part in _ADDRESS_TEXTS}
+    return texts | {"is_active": supplier.is_active}
+
+
 def _item_there(record: ItemRecord) -> Essence:
     return {
         "name": record.name,
@@ -51,4 +69,5 @@ def _item(item: ItemDraft | ItemRecord) -> tuple[str, str]:
 
 
 CUSTOMER = Likeness(essence=_customer_there, sent=_customer, shown=_customer)
+SUPPLIER = Likeness(essence=_supplier, sent=_supplier, shown=_supplier)
 ITEM = Likeness(essence=_item_there, sent=_item, shown=_item)

@@ -21,9 +21,9 @@ from integrations.contracts import (
 from integrations.links import document_at, is_known_revision, link_to
 from integrations.models import Connection, RemoteLink
 from integrations.pull.credits import apply_credit_note, take_back
-from integrations.pull.customers import apply_customer
 from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
+from integrations.pull.names import apply_name
 from integrations.pull.payments import apply_payment, reverse_here
 from integrations.pull.spending import apply_spending
 from payments.models import CreditApplication, Payment
@@ -39,7 +39,8 @@ Applier = Callable[[Connection, RemoteLink, OwnedModel, Any], bool]
 
 # What to do with a record of something that is linked to a document of ours, by the record's kind.
 APPLIERS: dict[Kind, Applier] = {
-    Kind.CUSTOMER: apply_customer,
+    Kind.CUSTOMER: apply_name,
+    Kind.SUPPLIER: apply_name,
     Kind.INVOICE: apply_invoice,
     Kind.CREDIT_NOTE: apply_credit_note,
     Kind.ITEM: apply_item,

@@ -13,6 +13,7 @@ from integrations.models import Connection
 
 KINDS = (
     Kind.CUSTOMER,
+    Kind.SUPPLIER,
     Kind.ITEM,
     Kind.INVOICE,
     Kind.CREDIT_NOTE,

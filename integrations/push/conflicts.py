@@ -1,5 +1,5 @@
-"""Both sides changed the same document: field by field for customers, a person's decision for the
-rest.
+"""Both sides changed the same document: field by field for customers and suppliers, a person's
+decision for the rest.
 """
 
 from datetime import datetime
@@ -9,40 +9,44 @@ from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from integrations import attempts
 from integrations.comparison import changed_texts, essence
-from integrations.contracts import CustomerRecord, Record, Totalled
+from integrations.contracts import CustomerRecord, Record, SupplierRecord, Totalled
 from integrations.links import note
 from integrations.models import Outcome, RemoteLink
 from integrations.push.steps import Sending
+from inventory.models import Supplier
+from inventory.services import merge_supplier_with_books
 from jobs.models import Customer
 from jobs.services import merge_customer_with_books
 
 
-def merge_customer(link: RemoteLink, sending: Sending, record: CustomerRecord) -> None:
+def merge_name(link: RemoteLink, sending: Sending, record: CustomerRecord | SupplierRecord) -> None:
     """Take over what only the books changed; a field that both changed is decided by the newer
     change.
 
-    What is taken over counts as a change of its own, so the merged customer is sent once more.
+    What is taken over counts as a change of its own, so the merged name is sent once more.
     """
     before = link.seen.get("is", {})
     theirs = changed_texts(before, essence(record))
-    if not isinstance(sending.document, Customer):
+    document = sending.document
+    if not isinstance(document, Customer | Supplier):
         return
-    customer = sending.document
-    both = {field for field in theirs if _is_changed_here(customer, field, before)}
+    both = {field for field in theirs if _is_changed_here(document, field, before)}
     kept = {
-        field: theirs[field] for field in both if not _is_newer(record.changed_at, customer, field)
+        field: theirs[field] for field in both if not _is_newer(record.changed_at, document, field)
     }
     taken = {field: text for field, text in theirs.items() if field not in kept}
     note(link, record)
-    if record.parent_id:
+    if getattr(record, "parent_id", ""):
         taken.pop("name", None)
-    merge_customer_with_books(
-        customer=customer,
-        taken=taken,
-        kept=kept,
-        both=both,
-        origin=str(link.connection.public_id),
-    )
+    origin = str(link.connection.public_id)
+    if isinstance(document, Customer):
+        merge_customer_with_books(
+            customer=document, taken=taken, kept=kept, both=both, origin=origin
+        )
+    else:
+        merge_supplier_with_books(
+            supplier=document, taken=taken, kept=kept, both=both, origin=origin
+        )
 
 
 def hold_changed_there(sending: Sending, link: RemoteLink, record: Record) -> None:
@@ -65,10 +69,10 @@ def changed_there(link: RemoteLink, record: Record) -> str:
     return "It was changed in the books. Send Ascora's version, or change it here to match."
 
 
-def _is_changed_here(customer: Customer, field: str, before: dict[str, object]) -> bool:
-    return bool(getattr(customer, field, None) != before.get(field))
+def _is_changed_here(document: Customer | Supplier, field: str, before: dict[str, object]) -> bool:
+    return bool(getattr(document, field, None) != before.get(field))
 
 
-def _is_newer(changed_there_at: datetime, customer: Customer, field: str) -> bool:
-    """The books say when a customer was changed last, we when this field was."""
-    return changed_there_at > (last_changed_at(customer, field) or customer.updated_at)
+def _is_newer(changed_there_at: datetime, document: Customer | Supplier, field: str) -> bool:
+    """The books say when a name was changed last, we when this field was."""
+    return changed_there_at > (last_changed_at(document, field) or document.updated_at)

@@ -19,18 +19,24 @@ from integrations.contracts import (
     Kind,
     Record,
     RemoteRef,
+    SupplierRecord,
 )
 from integrations.errors import BooksError, DuplicateName, DuplicateNumber, RemoteGone
-from integrations.links import forget, is_void, link_of, note, was_edited
+from integrations.links import forget, is_void, label_of, link_of, note, was_edited
 from integrations.models import Outcome
-from integrations.push.conflicts import hold_changed_there, merge_customer
+from integrations.push.conflicts import hold_changed_there, merge_name
 from integrations.push.failures import settle_failed_look, settle_failure
 from integrations.push.intents import send_again
 from integrations.push.settlement import is_someone_elses, settle_deleted, settle_found
 from integrations.push.steps import Desk, Looking, Sending
-from integrations.snapshots.customers import SUFFIX
+from integrations.snapshots.names import SUFFIXES
 
 _MARGIN = timedelta(minutes=10)
+# Who else may have a name there.
+_OTHERS = {
+    Kind.CUSTOMER: "A supplier or an employee",
+    Kind.SUPPLIER: "A customer or an employee",
+}
 
 
 def look(desk: Desk, looking: Looking) -> Sending | None:
@@ -68,7 +74,7 @@ def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | Duplica
     if ours is not None:
         message = "It was in the books already; linked to it."
         settle_found(desk, sending, ours, message=message)
-    elif sending.kind == Kind.CUSTOMER and not found:
+    elif sending.kind in _OTHERS and not found:
         _try_other_name(desk, sending, error)
     else:
         settle_failure(desk, sending, error)
@@ -126,7 +132,7 @@ def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Recor
     with acting_for(desk.organization):
         if is_someone_elses(desk, sending.document, record):
             return None
-    if isinstance(record, CustomerRecord) and not record.is_active:
+    if isinstance(record, CustomerRecord | SupplierRecord) and not record.is_active:
         return None
     if isinstance(record, ItemRecord) and isinstance(sending.draft, ItemDraft):
         is_fit = record.is_active and record.is_sellable
@@ -136,13 +142,14 @@ def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Recor
 
 
 def _try_other_name(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:
-    """A supplier or an employee has the name: the customer goes under the name with a suffix,
-    once.
+    """Customers, suppliers and employees share one list of names: it goes under the name with a
+    suffix, once.
     """
-    if str(sending.attempt.answer.get("name", "")).endswith(SUFFIX):
+    suffix = SUFFIXES[label_of(sending.document)]
+    if str(sending.attempt.answer.get("name", "")).endswith(suffix):
         settle_failure(desk, sending, error)
         return
-    message = "A supplier or an employee has this name in the books; sent with a suffix."
+    message = f"{_OTHERS[sending.kind]} has this name in the books; sent with a suffix."
     with acting_for(desk.organization):
         queue.locked(sending.claim)
         attempts.finish(
@@ -193,8 +200,8 @@ def _take_revision(desk: Desk, sending: Sending, record: Record, error: BooksErr
             return False
         if not was_edited(link, record):
             note(link, record)
-        elif isinstance(record, CustomerRecord):
-            merge_customer(link, sending, record)
+        elif isinstance(record, CustomerRecord | SupplierRecord):
+            merge_name(link, sending, record)
         else:
             hold_changed_there(sending, link, record)
             return False

@@ -21,6 +21,7 @@ from integrations.contracts import (
     Record,
     RemoteRef,
     SpendingDraft,
+    SupplierDraft,
 )
 from integrations.quickbooks.mapping.creditnotes import credit_note_payload, credit_note_record
 from integrations.quickbooks.mapping.customers import customer_payload, customer_record
@@ -34,6 +35,7 @@ from integrations.quickbooks.mapping.spending import (
     spending_record,
     supplier_credit_payload,
 )
+from integrations.quickbooks.mapping.suppliers import supplier_payload, supplier_record
 
 EVERY = "Active in (true, false)"
 
@@ -83,6 +85,11 @@ def _customer_condition(draft: CustomerDraft) -> str:
     return f"DisplayName = {quoted(str(name))}"
 
 
+def _supplier_condition(draft: SupplierDraft) -> str:
+    name = supplier_payload(draft, existing=None)["DisplayName"]
+    return f"DisplayName = {quoted(str(name))}"
+
+
 def _item_condition(draft: ItemDraft) -> str:
     return f"Name = {quoted(str(item_payload(draft, existing=None)['Name']))}"
 
@@ -120,6 +127,14 @@ ENTITIES: dict[Kind, Entity] = {
         _customer_condition,
         is_name=True,
         page="customerdetail?nameId=",
+    ),
+    Kind.SUPPLIER: Entity(
+        "Vendor",
+        supplier_record,
+        supplier_payload,
+        _supplier_condition,
+        is_name=True,
+        page="vendordetail?nameId=",
     ),
     Kind.ITEM: Entity("Item", item_record, item_payload, _item_condition, is_name=True),
     Kind.INVOICE: Entity(

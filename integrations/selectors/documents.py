@@ -21,6 +21,7 @@ from integrations.selectors.connections import live_connection_for
 _SHOWN_ATTEMPTS = 20
 _PAGES = {
     "jobs.customer": "jobs:customer_detail",
+    "inventory.supplier": "inventory:supplier_detail",
     "payments.invoice": "payments:invoice_detail",
     "payments.payment": "payments:payment_detail",
     "payments.creditnote": "payments:credit_note_detail",
@@ -28,6 +29,8 @@ _PAGES = {
     "payments.refund": "payments:refund_detail",
     "jobs.expense": "jobs:expense_detail",
 }
+# They wait here until a document needs them, unless somebody sends them.
+_NAMES = ("jobs.customer", "inventory.supplier")
 # What can be pressed for each kind of trouble: (action, label).
 TRY_AGAIN = ("try-again", "Try again")
 SEND_OURS = ("send-ours", "Send Ascora's version")
@@ -145,7 +148,7 @@ def _presses(
         return _PRESSES.get(entry.hold, [TRY_AGAIN])
     if entry is not None and entry.state == EntryState.WAITING:
         return [TRY_AGAIN]
-    if link is None and label == "jobs.customer":
+    if link is None and label in _NAMES:
         return [("send-now", "Send now")]
     return []
 

@@ -18,6 +18,7 @@ from integrations.snapshots.invoices import invoice_snapshot
 from integrations.snapshots.items import item_snapshot
 from integrations.snapshots.outcomes import Books, Remove, Requires, Send, Snapshot, Stays, Void
 from integrations.snapshots.payments import payment_snapshot
+from integrations.snapshots.suppliers import supplier_snapshot
 
 __all__ = [
     "SNAPSHOTS",
@@ -34,6 +35,7 @@ __all__ = [
 SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "chart.ledgeraccount": item_snapshot,
     "jobs.customer": customer_snapshot,
+    "inventory.supplier": supplier_snapshot,
     "payments.invoice": invoice_snapshot,
     "payments.creditnote": credit_note_snapshot,
     "payments.refund": refund_snapshot,

@@ -26,6 +26,7 @@ STATES = [("held", "Needs attention"), ("waiting", "Waiting"), ("done", "Done")]
 KINDS = [
     ("", "All documents"),
     ("jobs.customer", "Customers"),
+    ("inventory.supplier", "Suppliers"),
     ("payments.invoice", "Invoices"),
     ("payments.payment", "Payments"),
     ("chart.ledgeraccount", "Items"),

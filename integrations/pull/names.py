@@ -1,0 +1,64 @@
+"""A customer or supplier that the books changed: field by field, the newer change wins, and the
+history says so.
+"""
+
+from ascora.outbox.selectors import has_unsent_changes
+from ascora.tenancy.models import OwnedModel
+from integrations import attempts
+from integrations.comparison import changed_texts, essence
+from integrations.contracts import CustomerRecord, SupplierRecord
+from integrations.links import follow_revision, note, was_edited
+from integrations.models import Connection, RemoteLink
+from inventory.models import Supplier
+from inventory.services import record_supplier_from_books
+from jobs.models import Customer
+from jobs.services import record_customer_from_books
+
+
+def apply_name(
+    connection: Connection,
+    link: RemoteLink,
+    document: OwnedModel,
+    record: CustomerRecord | SupplierRecord,
+) -> bool:
+    """Take over what changed there. While a change of ours waits, its own sending merges both."""
+    if not isinstance(document, Customer | Supplier):
+        return False
+    if not was_edited(link, record):
+        follow_revision(link, record)
+        return False
+    if has_unsent_changes(document):
+        return False
+    changed = _changed(link, record)
+    note(link, record)
+    if not changed:
+        return False
+    _record(document, str(connection.public_id), changed)
+    what = ", ".join(field.replace("_", " ") for field in changed)
+    message = f"Changed in the books and taken over: {what}."
+    attempts.note_read(connection, document, record.ref, message=message)
+    return True
+
+
+def _changed(link: RemoteLink, record: CustomerRecord | SupplierRecord) -> dict[str, str | bool]:
+    """What differs from what was seen last, where it is ours to take over."""
+    before = link.seen.get("is", {})
+    changed: dict[str, str | bool] = dict(changed_texts(before, essence(record)))
+    if record.is_active != before.get("is_active", True):
+        changed["is_active"] = record.is_active
+    if not record.is_active or getattr(record, "parent_id", ""):
+        # A switched-off name carries a suffix over there that is none of ours.
+        changed.pop("name", None)
+    return changed
+
+
+def _record(document: Customer | Supplier, origin: str, changed: dict[str, str | bool]) -> None:
+    owner = document.organization
+    if isinstance(document, Customer):
+        record_customer_from_books(
+            organization=owner, origin=origin, values=changed, customer=document
+        )
+    else:
+        record_supplier_from_books(
+            organization=owner, origin=origin, values=changed, supplier=document
+        )

@@ -1,0 +1,36 @@
+"""What customers and suppliers have in common: when they are sent, and under which name."""
+
+from ascora.outbox.models import EntryState, OutboxEntry
+from ascora.tenancy.models import OwnedModel
+from integrations.attempts import is_name_taken
+from integrations.errors import Rejected
+from integrations.links import label_of
+from integrations.models import RemoteLink
+from integrations.snapshots.outcomes import Books, clean
+
+LONGEST = 100
+# Customers, suppliers and employees share one list of names in the books.
+SUFFIXES = {"jobs.customer": " (Customer)", "inventory.supplier": " (Supplier)"}
+
+
+def is_wanted(entry: OutboxEntry) -> bool:
+    """A person asked for it, or a document waits for it."""
+    waiting = OutboxEntry.objects.owned_by(entry.organization).filter(
+        blocked_by=entry, state=EntryState.WAITING
+    )
+    return entry.asked_for_at is not None or waiting.exists()
+
+
+def name_in_books(
+    books: Books, document: OwnedModel, name: str, link: RemoteLink | None, entry: OutboxEntry
+) -> str:
+    """Its own name, or that with the suffix of its kind where another kind has the name there."""
+    fit = clean(name, limit=LONGEST)
+    if not fit:
+        raise Rejected("This name has no letters that the books accept: give it another.")
+    suffix = SUFFIXES[label_of(document)]
+    suffixed = fit[: LONGEST - len(suffix)] + suffix
+    there = link.seen.get("is", {}) if link else {}
+    if there.get("name") == suffixed:
+        return suffixed
+    return suffixed if link is None and is_name_taken(books.connection, entry) else fit
