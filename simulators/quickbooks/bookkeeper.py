@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulators.quickbooks import bookkeeper_purchases, documents, faults
+from simulators.quickbooks import bookkeeper_purchases, bookkeeper_sales, documents, faults
+from simulators.quickbooks.applications import bare, fitting
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.entities.registry import ENTITIES
 from simulators.quickbooks.seeds import refresh_preferences
@@ -76,16 +77,11 @@ def _applications(invoices: list[Document], amounts: list[int], total: int) -> l
 
 
 def _unlink(books: Books, wish: Document) -> None:
-    """In QuickBooks itself a paid invoice may go; its payments become unapplied."""
+    """In QuickBooks itself a settled document may go; what settled it shrinks or goes too."""
     if wish["kind"] in bookkeeper_purchases.SPENDING:
         bookkeeper_purchases.let_go(books, wish["kind"], wish["id"])
-    if wish["kind"] != "Invoice":
-        return
-    for link in books.links_to("Invoice", str(wish["id"])):
-        payment = _current(books, link["from_kind"], link["from_id"])
-        kept = [line for line in payment["Line"] if line["LinkedTxn"][0]["TxnId"] != wish["id"]]
-        body = {**_key(payment), "sparse": True, "Line": kept}
-        documents.update(books, ENTITIES["Payment"], body)
+    if wish["kind"] in bookkeeper_sales.SETTLED:
+        bookkeeper_sales.let_go(books, wish["kind"], wish["id"])
 
 
 def void(books: Books, wish: Document) -> Document:
@@ -128,14 +124,9 @@ def edit_payment(books: Books, wish: Document) -> Document:
     if wish.get("account_id") or wish.get("account_number"):
         body["DepositToAccountRef"] = {"value": _account(books, wish)}
     if wish.get("amount") is not None:
-        left = cents(wish["amount"])
-        body["TotalAmt"] = money(left)
-        body["Line"] = []
-        for line in payment["Line"]:
-            share = min(cents(line["Amount"]), left)
-            left -= share
-            if share:
-                body["Line"].append({"Amount": money(share), "LinkedTxn": line["LinkedTxn"]})
+        total = cents(wish["amount"])
+        body["TotalAmt"] = money(total)
+        body["Line"] = bare(fitting(payment["Line"], total))
     return documents.update(books, ENTITIES["Payment"], body)
 
 
@@ -265,4 +256,4 @@ OWN: dict[str, Callable[[Books, Document], Document]] = {
         edit_item,
     )
 }
-ACTIONS = OWN | bookkeeper_purchases.ACTIONS
+ACTIONS = OWN | bookkeeper_purchases.ACTIONS | bookkeeper_sales.ACTIONS

@@ -200,8 +200,10 @@ class Books(Company):
         rows = self.links_to("Payment", payment)
         return str(rows[0]["from_id"]) if rows else ""
 
-    def relink(self, kind: str, identifier: str, lines: list[Document]) -> None:
-        """Replace what a document is laid on, and let every target see it."""
+    def relink(
+        self, kind: str, identifier: str, lines: list[Document], *, untouched: str = ""
+    ) -> None:
+        """Replace what a document is laid on, and let every other target see it."""
         before = self.store.rows(
             "SELECT to_kind, to_id, cents FROM links WHERE realm = ? AND from_kind = ? "
             "AND from_id = ?",
@@ -221,7 +223,7 @@ class Books(Company):
                 (self.realm, kind, identifier, to_kind, to_id, amount),
             )
         for target in {**old, **new}:
-            if old.get(target) != new.get(target):
+            if old.get(target) != new.get(target) and target[1] != untouched:
                 self._refresh_target(*target)
 
     def _refresh_target(self, kind: str, identifier: str) -> None:
@@ -233,42 +235,6 @@ class Books(Company):
         definition.relinked(self, document)
         self.write(kind, document, bump=True)
         definition.settle_links(self, document)
-
-    def trim_payments(self, invoice: Document) -> None:
-        """An invoice lowered below what is paid frees the rest of the payments."""
-        excess = self.applied_to("Invoice", invoice["Id"]) - cents(invoice["TotalAmt"])
-        for link in reversed(self.links_to("Invoice", invoice["Id"])):
-            if excess <= 0:
-                break
-            freed = min(excess, int(link["cents"]))
-            excess -= freed
-            self._free(link, freed)
-        invoice["LinkedTxn"] = self.payments_of("Invoice", invoice["Id"])
-        applied = self.applied_to("Invoice", invoice["Id"])
-        invoice["Balance"] = money(cents(invoice["TotalAmt"]) - applied)
-
-    def _free(self, link: sqlite3.Row, freed: int) -> None:
-        payment = self.find(link["from_kind"], link["from_id"])
-        if payment is None:
-            return
-        for line in payment["Line"]:
-            if line["LinkedTxn"][0]["TxnId"] == link["to_id"]:
-                line["Amount"] = money(int(link["cents"]) - freed)
-        payment["Line"] = [line for line in payment["Line"] if line["Amount"]]
-        payment["UnappliedAmt"] = money(cents(payment["UnappliedAmt"]) + freed)
-        self.store.execute(
-            "UPDATE links SET cents = cents - ? WHERE realm = ? AND from_kind = ? AND from_id = ? "
-            "AND to_kind = ? AND to_id = ?",
-            (
-                freed,
-                self.realm,
-                *(link[key] for key in ("from_kind", "from_id")),
-                link["to_kind"],
-                link["to_id"],
-            ),
-        )
-        self.store.execute("DELETE FROM links WHERE realm = ? AND cents = 0", (self.realm,))
-        self.write(link["from_kind"], payment, bump=True)
 
     def refresh_customer(self, identifier: str) -> None:
         """Balances of a customer and those above it; the SyncToken does not move."""

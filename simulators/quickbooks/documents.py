@@ -54,7 +54,11 @@ def update(books: Books, entity: Entity, body: Document) -> Document:
         raise faults.Fault(*map(faults.missing, left_out))
     changes = clean(entity, body, partial=partial)
     draft = _merged(entity, previous, changes, sparse=sparse)
-    absent = [field for field in entity.fields if field.required and not draft.get(field.name)]
+    absent = [
+        field
+        for field in entity.fields
+        if field.required and draft.get(field.name) in (None, [], {}, "")
+    ]
     if absent:
         raise faults.Fault(*(faults.missing(field.name) for field in absent))
     _resolve(books, entity, draft)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.applications import charged, credited
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
@@ -67,7 +68,10 @@ class Payment(Entity):
         draft["Line"] = [
             self._line(books, line, draft, previous) for line in draft.get("Line") or []
         ]
-        applied = self._applied(draft)
+        used, paid = credited(draft["Line"]), charged(draft["Line"])
+        if used > paid:
+            raise faults.business("You cannot use more credit than there is to pay with it.")
+        applied = paid - used
         if applied > total:
             raise faults.business("You cannot apply more than the amount of the payment.")
         draft["UnappliedAmt"] = money(total - applied)
@@ -103,13 +107,6 @@ class Payment(Entity):
             "LinkedTxn": [{"TxnId": identifier, "TxnType": kind}],
             "LineEx": line_extras(identifier, open_amount, target.get("DocNumber")),
         }
-
-    def _applied(self, draft: Document) -> int:
-        total = 0
-        for line in draft["Line"]:
-            sign = -1 if line["LinkedTxn"][0]["TxnType"] == "CreditMemo" else 1
-            total += sign * cents(line["Amount"])
-        return total
 
     def settle(self, books: "Books", document: Document, previous: Document | None) -> None:
         """Debit where the money went, credit receivables; move the invoices."""

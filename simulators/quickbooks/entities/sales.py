@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.applications import trim_payments
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
@@ -287,7 +288,7 @@ class Invoice(Sale):
     def settle(self, books: "Books", document: Document, previous: Document | None) -> None:
         """Post to receivables, income and tax; move the customer's balance."""
         if previous is not None:
-            books.trim_payments(document)
+            trim_payments(books, document)
         replace_rows(books, "Invoice", document, self.rows(books, document, books.receivable()))
         books.refresh_customer(document["CustomerRef"]["value"])
         if previous and previous["CustomerRef"]["value"] != document["CustomerRef"]["value"]:
