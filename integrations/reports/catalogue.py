@@ -55,6 +55,13 @@ OFFERS = (
         sales.invoices_by_month,
     ),
     Offer(
+        "credit-notes",
+        "Sales",
+        "Credit notes",
+        "Every issued credit note by its date, and what is left of it.",
+        sales.credit_note_list,
+    ),
+    Offer(
         "income",
         "Sales",
         "Income by account and job type",

@@ -1,5 +1,6 @@
 """Reports of what was charged: invoices, income by account and job type."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -13,11 +14,13 @@ from integrations.reconcile import books_of
 from integrations.reports.tables import Linked, Period, Report, Table, sums
 from integrations.snapshots import Books
 from integrations.snapshots.charges import placed_lines
+from integrations.snapshots.creditnotes import placed_credit_lines
 from payments.models import CreditNote, Invoice
 from payments.models.credits import CreditNoteQuerySet
 from payments.models.invoices import InvoiceQuerySet
 
 NO_ACCOUNT = "No account code yet"
+CREDITED = "Credit notes"
 
 
 def issued_in(organization: Organization, period: Period) -> InvoiceQuerySet:
@@ -81,7 +84,9 @@ def invoices_by_month(organization: Organization, period: Period) -> Report:
 
 
 def income(organization: Organization, period: Period) -> Report:
-    """Before tax, by the account that each line goes to and the job type."""
+    """Before tax, by the account that each line goes to and the job type; credit notes take theirs
+    back.
+    """
     books = books_of(organization)
     found: dict[tuple[str, str], Decimal] = {}
     for invoice in issued_in(organization, period).select_related("organization", "job__job_type"):
@@ -89,6 +94,8 @@ def income(organization: Organization, period: Period) -> Report:
         kind = job_type.name if job_type else "No job type"
         for account, net in _placed(books, invoice):
             found[account, kind] = found.get((account, kind), Decimal(0)) + net
+    for account, net in _credited(books, issued_credits_in(organization, period)):
+        found[account, CREDITED] = found.get((account, CREDITED), Decimal(0)) - net
     table: Table = [(account, kind, found[account, kind]) for account, kind in sorted(found)]
     total = ("Total", "", total_of(found.values())) if found else ()
     return Report(("Account", "Job type", "Before tax"), table, total)
@@ -102,3 +109,40 @@ def _placed(books: Books | None, invoice: Invoice) -> list[tuple[str, Decimal]]:
         return [(str(line.placement.code), line.net) for line in placed_lines(books, invoice)]
     except NeedsMapping:
         return [(NO_ACCOUNT, invoice.subtotal)]
+
+
+def _credited(
+    books: Books | None, credit_notes: CreditNoteQuerySet
+) -> Iterator[tuple[str, Decimal]]:
+    for credit_note in credit_notes.select_related("organization"):
+        if books is None or books.settings.credit_note_account is None:
+            yield NO_ACCOUNT, credit_note.subtotal
+            continue
+        for line in placed_credit_lines(books, credit_note):
+            yield str(line.placement.code), line.net
+
+
+def credit_note_list(organization: Organization, period: Period) -> Report:
+    """Every credit note of the period, and what is left of it."""
+    found = issued_credits_in(organization, period).select_related("customer", "invoice")
+    table: Table = [
+        (
+            Linked(
+                credit_note.number,
+                reverse("payments:credit_note_detail", args=[credit_note.public_id]),
+            ),
+            credit_note.issued_on,
+            credit_note.customer.name,
+            credit_note.invoice.number if credit_note.invoice else "",
+            credit_note.subtotal,
+            credit_note.tax,
+            credit_note.total,
+            credit_note.remaining,
+        )
+        for credit_note in found.order_by("issued_on", "number")
+    ]
+    columns = (
+        "Credit note", "Date", "Customer", "Of invoice", "Before tax", "Tax", "Total",
+        "Not used yet",
+    )  # fmt: skip
+    return Report(columns, table, sums("Total", table))

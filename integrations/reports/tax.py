@@ -18,7 +18,7 @@ from integrations.reports.sales import issued_credits_in, issued_in
 from integrations.reports.spending import approved_in
 from integrations.reports.tables import Period, Report, Table
 from jobs.models import Expense
-from payments.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from payments.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine, Refund
 
 _COLUMNS = ("Label", "What it is", "Amount")
 
@@ -51,7 +51,10 @@ def gst_accruals(organization: Organization, period: Period) -> Report:
 def gst_cash(organization: Organization, period: Period) -> Report:
     """By the day that the money moved."""
     before = sales_paid_by(organization, period.begins_on - timedelta(days=1))
-    return _statement(sales_paid_by(organization, period.ends_on).less(before), Taxed())
+    received = sales_paid_by(organization, period.ends_on).less(before)
+    paid_at_once = approved_in(organization, period).exclude(paid_from=None)
+    bought = _sum(_expense(each) for each in paid_at_once)
+    return _statement(received.less(_paid_out_in(organization, period)), bought)
 
 
 def sales_of(organization: Organization, invoices: Iterable[Invoice]) -> Taxed:
@@ -80,6 +83,23 @@ def sales_paid_by(organization: Organization, day: date) -> Taxed:
     invoices = Invoice.objects.filter(organization=organization, pk__in=list(paid)).issued()
     taxed = _taxed_by_invoice(organization, invoices)
     return _sum(each.share(paid[pk]) for pk, each in taxed.items())
+
+
+def _paid_out_in(organization: Organization, period: Period) -> Taxed:
+    """Credit notes paid out in money, each with its share of the tax; what was paid too much and
+    goes back bears none.
+    """
+    refunds = Refund.objects.filter(
+        organization=organization,
+        reversed_at=None,
+        paid_on__range=(period.begins_on, period.ends_on),
+    ).exclude(credit_note=None)
+    shares = [
+        credited_by(organization, [refund.credit_note]).share(refund.amount)
+        for refund in refunds.select_related("credit_note")
+        if refund.credit_note is not None
+    ]
+    return _sum(shares)
 
 
 def _statement(sales: Taxed, purchases: Taxed) -> Report:

@@ -15,6 +15,7 @@ from jobs.services import approve_expense
 from payments.services import (
     apply_credit_note,
     record_payment,
+    refund_credit_note,
     reverse_application,
     reverse_payment,
     void_invoice,
@@ -27,6 +28,7 @@ from tests.builders import (
     a_method,
     a_payment,
     an_expense,
+    an_income_account,
     an_invoice,
     mastercard,
 )
@@ -173,6 +175,26 @@ def test_gst_on_accruals_takes_credit_notes_back_and_counts_what_was_bought(at_b
     assert (found["G1"], found["1A"]) == (D("77.00"), D("7.00"))
     assert (found["G11"], found["1B"]) == (D("60.00"), D("5.45"))
     assert report.total == ("", "GST to pay", D("1.55"))
+
+
+def test_a_credit_note_that_is_paid_out_takes_its_share_of_the_tax_back_on_a_cash_basis(
+    at_bright_spark, amy
+):
+    a_payment(on(MAY, amy, "100.00"), received_on=MAY)
+    refund_credit_note(
+        credit_note=a_credit_note(at_bright_spark, "30.00", customer=amy, issued_on=MAY),
+        amount=D("11.00"), paid_from=an_income_account(at_bright_spark, kind="bank"),
+        paid_on=MAY, reference="", by=None,
+    )  # fmt: skip
+    found = amounts(tax.gst_cash(at_bright_spark, YEAR))
+    assert (found["G1"], found["1A"]) == (D("99.00"), D("9.00"))
+
+
+def test_income_is_less_what_was_credited(at_bright_spark, amy):
+    on(MAY, amy, "100.00")
+    a_credit_note(at_bright_spark, "30.00", customer=amy, issued_on=MAY)
+    report = sales.income(at_bright_spark, YEAR)
+    assert report.total == ("Total", "", D("70.00"))
 
 
 def test_expenses_stand_under_their_job_with_what_is_charged_on(at_bright_spark, amy):
