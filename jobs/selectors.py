@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ascora.common.money import total_of
+from ascora.common.money import ZERO, total_of
 from ascora.search.services import matching
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
@@ -30,6 +30,8 @@ from jobs.models import (
     LabourEntry,
     LeadSource,
     PaymentTerm,
+    Pricing,
+    statuses_after,
 )
 
 
@@ -269,6 +271,74 @@ def work_on(job: Job) -> JobWork:
         supplies_total=total_of(use.amount for use in supplies if use.is_chargeable),
         expenses_total=total_of(spent.charge for spent in expenses if not spent.is_void),
     )
+
+
+def uninvoiced_worth_of(job: Job) -> Decimal:
+    """What nobody was charged for yet, before tax: of a fixed price what no claim has taken."""
+    if job.pricing == Pricing.FIXED_PRICE:
+        claims = job.invoice_lines.filter(released_at=None, claimed__isnull=False)
+        claimed = claims.aggregate(sum=Sum("claimed"))["sum"] or ZERO
+        return max((job.fixed_price or ZERO) - claimed, ZERO)
+    work = work_on(job)
+    done = [entry for entry in (*work.labour, *work.supplies) if entry.is_chargeable]
+    spent = [one for one in work.expenses if one.is_billable and not one.is_void]
+    return total_of(entry.amount for entry in done if not _is_on_invoice(entry)) + total_of(
+        one.charge for one in spent if not _is_on_invoice(one)
+    )
+
+
+def _is_on_invoice(entry: Billable) -> bool:
+    return bool(getattr(entry, "invoiced", False))
+
+
+BOARD = (
+    JobStatus.UNSCHEDULED,
+    JobStatus.BOOKED,
+    JobStatus.IN_PROGRESS,
+    JobStatus.DEFERRED,
+    JobStatus.COMPLETED,
+    JobStatus.READY_TO_INVOICE,
+)
+MOST_CARDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A status on the board: its newest jobs, and how many there are in all."""
+
+    status: JobStatus
+    jobs: Sequence[Job]
+    count: int
+
+    @property
+    def next_statuses(self) -> Sequence[JobStatus]:
+        """Where its cards may go."""
+        return statuses_after(self.status)
+
+    @property
+    def has_more(self) -> bool:
+        """More than the board shows."""
+        return self.count > len(self.jobs)
+
+
+def board_for(organization: Organization) -> list[Column]:
+    """The open jobs by status, the newest of each; what is closed or cancelled is in the list."""
+    counts = count_by_status(organization)
+    jobs = jobs_for(organization)
+    return [
+        Column(
+            status,
+            list(jobs.filter(status=status)[:MOST_CARDS]) if counts.get(status) else [],
+            counts.get(status, 0),
+        )
+        for status in BOARD
+    ]
+
+
+def count_by_status(organization: Organization) -> dict[str, int]:
+    """How many jobs there are of each status."""
+    rows = jobs_for(organization).order_by().values_list("status").annotate(count=Count("pk"))
+    return dict(rows)
 
 
 def _invoice_lines_of(model: type[Billable], column: str) -> Exists:

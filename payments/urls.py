@@ -1,4 +1,4 @@
-"""Addresses of invoices, payments and Administration > Payments & Tax."""
+"""Addresses of invoices, jobs, payments and Administration > Payments & Tax."""
 
 from django.urls import path
 
@@ -8,6 +8,7 @@ from payments.views import (
     credituse,
     editing,
     invoices,
+    jobs,
     papers,
     payments,
     settings,
@@ -68,8 +69,10 @@ urlpatterns = [
     path(f"{_CUSTOMER}payments/quote/", payments.payment_quote, name="payment_quote"),
     path(f"{_CUSTOMER}payments/", payments.customer_payments, name="customer_payments"),
     path(f"{_CUSTOMER}invoices/", invoices.customer_invoices, name="customer_invoices"),
-    path(f"{_JOB}invoices/", invoices.job_invoices, name="job_invoices"),
-    path(f"{_JOB}invoice/", editing.job_invoice, name="job_invoice"),
+    path(f"{_JOB}invoices/", jobs.job_invoices, name="job_invoices"),
+    path(f"{_JOB}invoice/", jobs.job_invoice, name="job_invoice"),
+    path(f"{_JOB}claim/", jobs.job_claim, name="job_claim"),
+    path("invoices/of-jobs/", jobs.bulk_invoice, name="bulk_invoice"),
     path(_SETTINGS, settings.payment_settings, name="payment_settings"),
     path(f"{_SETTINGS}defaults/", settings.payment_defaults, name="payment_defaults"),
     path(f"{_SETTINGS}terms/new/", terms.term_new, name="term_new"),

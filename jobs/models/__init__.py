@@ -2,10 +2,12 @@
 
 from jobs.models.customers import Contact, Customer, CustomerQuerySet, LeadSource
 from jobs.models.expenses import Expense, ExpenseQuerySet, ExpenseStatus
+from jobs.models.flow import ENDS, statuses_after
 from jobs.models.jobs import Job, JobQuerySet, JobStatus, JobSupply, JobType, LabourEntry, Pricing
 from jobs.models.terms import LONGEST_TERM, PaymentTerm
 
 __all__ = [
+    "ENDS",
     "LONGEST_TERM",
     "Contact",
     "Customer",
@@ -22,4 +24,5 @@ __all__ = [
     "LeadSource",
     "PaymentTerm",
     "Pricing",
+    "statuses_after",
 ]

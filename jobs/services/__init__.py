@@ -23,7 +23,14 @@ from jobs.services.from_books import (
     merge_customer_with_books,
     record_customer_from_books,
 )
-from jobs.services.jobs import JobValues, change_job, close_job, create_job, set_job_status
+from jobs.services.jobs import (
+    JobValues,
+    LeavesWorkBehind,
+    change_job,
+    close_job,
+    create_job,
+    set_job_status,
+)
 from jobs.services.labour import LabourValues, change_labour, log_labour, remove_labour
 from jobs.services.lists import (
     archive_job_type,
@@ -49,6 +56,7 @@ __all__ = [
     "ExpenseValues",
     "JobValues",
     "LabourValues",
+    "LeavesWorkBehind",
     "OnAnInvoice",
     "SupplyUseValues",
     "add_contact",

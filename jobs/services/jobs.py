@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
 
+from ascora.common.money import ZERO
 from ascora.common.texts import refuse_long_texts
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
-from jobs.models import Customer, Job, JobStatus, JobType, Pricing
+from jobs.models import ENDS, Customer, Job, JobStatus, JobType, Pricing, statuses_after
+from jobs.selectors import uninvoiced_worth_of
 
 _ADDRESS = ("street", "city", "region", "postcode")
 
@@ -33,6 +35,10 @@ class JobValues(TypedDict, total=False):
     pricing: str
     fixed_price: Decimal | None
     work_done: str
+
+
+class LeavesWorkBehind(Exception):
+    """The job would end with work that nobody was charged for: is that meant?"""
 
 
 @transaction.atomic
@@ -65,10 +71,23 @@ def change_job(*, job: Job, by: User | None, **values: Unpack[JobValues]) -> Job
 
 
 @transaction.atomic
-def set_job_status(*, job: Job, status: str, by: User | None) -> Job:
-    """Move a job to another status; any may follow any, because real days do not go in order."""
+def set_job_status(*, job: Job, status: str, by: User | None, is_sure: bool = False) -> Job:
+    """Move a job to a status that may follow. The same status again changes nothing.
+
+    Raises ValidationError for one that may not, and LeavesWorkBehind when a job would be closed or
+    cancelled with work that nobody was charged for and nobody `is_sure`.
+    """
     job = locked_job(job)
-    job.status = JobStatus(status)
+    wanted = JobStatus(status)
+    if job.status == wanted:
+        return job
+    if wanted not in statuses_after(job.status):
+        now = job.get_status_display()
+        raise ValidationError(f"{job} is {now}: reopen it first, then it can be {wanted.label}.")
+    worth = uninvoiced_worth_of(job) if wanted in ENDS and not is_sure else ZERO
+    if worth > 0:
+        raise LeavesWorkBehind(f"${worth:,.2f} before tax on {job} is not invoiced yet.")
+    job.status = wanted
     job.save(update_fields=["status"])
     return job
 

@@ -2,19 +2,23 @@
 
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ascora.common.htmx import dialog, saved
+from ascora.common.htmx import dialog, htmx_of, saved, toast
 from ascora.common.listing import Filter, Listing
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.models import Organization
 from jobs.forms import JobEditForm, JobForm
-from jobs.models import Job, JobStatus
+from jobs.models import Job, JobStatus, statuses_after
 from jobs.selectors import (
+    board_for,
+    count_by_status,
     job_for,
     job_types_for,
     jobs_for,
@@ -23,16 +27,21 @@ from jobs.selectors import (
     with_type,
     work_on,
 )
-from jobs.services import change_job, create_job, set_job_status
+from jobs.services import LeavesWorkBehind, change_job, create_job, set_job_status
 
 OPEN = ("open", "Open")
+LIST, BOARD_VIEW = "list", "board"
 
 
 @members_only
 @require_GET
 def job_list(request: MemberRequest) -> HttpResponse:
-    """All jobs, found by number, customer, description, address and order numbers."""
+    """All jobs, found by number, customer, description, address and order numbers; or the board,
+    if that is what this person looked at last.
+    """
     organization = request.organization
+    if _wants_board(request):
+        return render(request, "jobs/job_board.html", _board(request))
     listing = Listing(
         request,
         jobs_for(organization),
@@ -70,7 +79,7 @@ def job_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "job": job,
         "work": work_on(job),
         "step": next_step_of(job),
-        "other_statuses": [choice for choice in JobStatus.choices if choice[0] != job.status],
+        "other_statuses": statuses_after(job.status),
     }
     return render(request, "jobs/job_detail.html", context)
 
@@ -90,13 +99,53 @@ def job_edit(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @office_only
 @require_POST
 def job_status(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Move the job to the posted status."""
+    """Move the job to the posted status; asks when work would be left behind."""
     job = job_for(request.organization, public_id)
     status = request.POST.get("status", "")
     if status not in JobStatus.values:
         return HttpResponseBadRequest("There is no such status.")
-    job = set_job_status(job=job, status=status, by=request.user)
-    return saved(request, to=_page_of(job), message=f"{job} is now {job.get_status_display()}.")
+    try:
+        job = set_job_status(
+            job=job, status=status, by=request.user, is_sure="is_sure" in request.POST
+        )
+    except LeavesWorkBehind as asked:
+        return _ask(request, job, str(asked))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return saved(request, to=_after_move(request, job))
+    said = f"{job} is now {job.get_status_display()}."
+    if "board" in request.POST and htmx_of(request) and "is_sure" not in request.POST:
+        board = render(request, "jobs/_board.html", _board(request) | {"moved": job})
+        return toast(board, said)
+    return saved(request, to=_after_move(request, job), message=said)
+
+
+def _ask(request: MemberRequest, job: Job, sentence: str) -> HttpResponse:
+    status = JobStatus(request.POST["status"])
+    context = {"job": job, "status": status, "sentence": sentence, "board": "board" in request.POST}
+    response = dialog(request, "jobs/job_end.html", context)
+    response.headers["HX-Retarget"] = "#dialog"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _after_move(request: MemberRequest, job: Job) -> str:
+    return reverse("jobs:job_list") if "board" in request.POST else _page_of(job)
+
+
+def _wants_board(request: MemberRequest) -> bool:
+    """What was asked for now, else what was looked at last; a search or a filter is a list."""
+    asked = request.GET.get("view")
+    if asked in {LIST, BOARD_VIEW}:
+        request.session["jobs_view"] = asked
+        return asked == BOARD_VIEW
+    return not request.GET and request.session.get("jobs_view") == BOARD_VIEW
+
+
+def _board(request: MemberRequest) -> dict[str, object]:
+    counts = count_by_status(request.organization)
+    ended = [(one, counts.get(one, 0)) for one in (JobStatus.CLOSED, JobStatus.CANCELLED)]
+    return {"columns": board_for(request.organization), "ended": ended}
 
 
 def _filters(organization: Organization) -> list[Filter]:

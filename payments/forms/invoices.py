@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
 
 from ascora.common.forms import AmountInput
@@ -45,7 +45,11 @@ class CustomerChoiceForm(OwnedModelForm[Invoice]):
 
 
 class InvoiceForm(OwnedModelForm[Invoice]):
-    """The terms of a draft."""
+    """The terms of a draft; and, once its claims came to more than a fixed price, whether that is
+    meant.
+    """
+
+    allows_more = forms.BooleanField(label="Yes, claim more than the fixed price", required=False)
 
     class Meta:
         model = Invoice
@@ -58,6 +62,12 @@ class InvoiceForm(OwnedModelForm[Invoice]):
             "summary": "Work done, as the customer reads it",
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+    @property
+    def asks_about_price(self) -> bool:
+        """The question was put, and stays until it is answered."""
+        asked = self.is_bound and "allows_more" in self.data
+        return asked or self.has_error(NON_FIELD_ERRORS, "over_price")
 
     def shown_beside(self) -> dict[str, str]:
         """Its lines and what it comes to."""

@@ -81,8 +81,11 @@ from payments.selectors.statements import (
     usual_period,
 )
 from payments.selectors.work import (
+    FINISHED,
+    MOST_JOBS,
     FixedPrice,
     UninvoicedWork,
+    finished_jobs_of,
     fixed_price_of,
     invoices_of_job,
     jobs_on,
@@ -90,6 +93,8 @@ from payments.selectors.work import (
 )
 
 __all__ = [
+    "FINISHED",
+    "MOST_JOBS",
     "Change",
     "FixedPrice",
     "Owed",
@@ -115,6 +120,7 @@ __all__ = [
     "creditable_lines_of",
     "document_settings_for",
     "editable_lines_of",
+    "finished_jobs_of",
     "fixed_price_of",
     "history_of",
     "invoice_asked_for",

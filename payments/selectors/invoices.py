@@ -28,7 +28,9 @@ def invoices_for(organization: Organization) -> InvoiceQuerySet:
 
 def invoice_for(organization: Organization, public_id: UUID) -> Invoice:
     """One invoice; Http404 when the business has no such one."""
-    rows = invoices_for(organization).select_related("organization", "customer", "job__job_type")
+    rows = invoices_for(organization).select_related(
+        "organization", "customer", "site_customer", "job__job_type"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -62,7 +64,7 @@ def lines_shown_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines as the page shows them; those of a void invoice as they last stood."""
     lines = InvoiceLine.objects.owned_by(invoice.organization).filter(invoice=invoice)
     shown = lines if invoice.is_void else lines.filter(released_at=None)
-    return list(shown.order_by("position", "pk"))
+    return list(shown.select_related("job__customer").order_by("position", "pk"))
 
 
 def editable_lines_of(invoice: Invoice) -> list[InvoiceLine]:

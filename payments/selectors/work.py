@@ -1,19 +1,24 @@
 """Reading what jobs have to charge for: work that waits for an invoice, and fixed prices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from ascora.common.money import ZERO, total_of
+from ascora.tenancy.models import Organization
 from ascora.tenancy.owned import OwnedQuerySet
-from jobs.models import Expense, ExpenseStatus, Job, JobSupply, LabourEntry, Pricing
+from jobs.models import Expense, ExpenseStatus, Job, JobStatus, JobSupply, LabourEntry, Pricing
+from jobs.selectors import jobs_for
 from payments.claims import Claim, left_of
 from payments.models import Invoice, InvoiceLine, InvoiceStatus
 from payments.models.invoices import InvoiceQuerySet
 
+FINISHED = (JobStatus.COMPLETED, JobStatus.READY_TO_INVOICE)
+MOST_JOBS = 100
 E = TypeVar("E", LabourEntry, JobSupply, Expense)
 
 
@@ -117,6 +122,25 @@ def invoices_of_job(job: Job) -> InvoiceQuerySet:
     found: InvoiceQuerySet = Invoice.objects.filter(organization=job.organization)
     charging = Q(job=job) | Exists(lines.filter(invoice=OuterRef("pk")))
     return found.filter(charging).select_related("customer", "job")
+
+
+def finished_jobs_of(organization: Organization, asked: Iterable[str] = ()) -> list[Job]:
+    """Jobs that are done and wait for an invoice, the oldest first, a hundred at most; of those
+    asked for by public id only these, whatever their status.
+    """
+    jobs = jobs_for(organization).select_related(
+        "organization", "customer__billing_customer", "billing_customer", "job_type"
+    )
+    chosen = [public_id for public_id in map(_uuid, asked) if public_id]
+    found = jobs.filter(public_id__in=chosen) if chosen else jobs.filter(status__in=FINISHED)
+    return list(found.order_by("created_at", "pk")[:MOST_JOBS])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def jobs_on(invoice: Invoice) -> list[Job]:

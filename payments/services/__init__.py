@@ -5,7 +5,6 @@ from payments.services.applications import (
     reverse_application,
 )
 from payments.services.bulk import (
-    FINISHED,
     Outcome,
     Preview,
     Wish,
@@ -117,7 +116,6 @@ from payments.services.terms import (
 )
 
 __all__ = [
-    "FINISHED",
     "CreditNoteValues",
     "FoundPayment",
     "FoundUse",

@@ -9,17 +9,15 @@ from django.db import IntegrityError, transaction
 
 from ascora.tenancy.models import User
 from ascora.tenancy.selectors import today_for
-from jobs.models import Customer, Job, JobStatus
+from jobs.models import Customer, Job
 from jobs.services.jobs import locked_job
 from payments.models import Invoice
-from payments.selectors import tax_percent_for, uninvoiced_work_for
+from payments.selectors import FINISHED, tax_percent_for, uninvoiced_work_for
 from payments.services.charging import lines_for
 from payments.services.invoices import issue_invoice, keep_new_draft, new_invoice
 from payments.services.lines import NewLine
 from payments.services.refusals import Refused
 from payments.totals import EXCLUSIVE, Totals, invoice_totals
-
-FINISHED = (JobStatus.COMPLETED, JobStatus.READY_TO_INVOICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ascora.common.htmx import dialog, saved
 from ascora.tenancy.decorators import MemberRequest, office_only
-from jobs.selectors import job_for
 from payments.forms.invoices import (
     AmendEditor,
     CustomerChoiceForm,
@@ -26,7 +25,6 @@ from payments.services import (
     change_draft,
     delete_draft,
     draft_invoice,
-    draft_invoice_from_job,
     issue_invoice,
     void_invoice,
 )
@@ -46,19 +44,6 @@ def invoice_new(request: MemberRequest) -> HttpResponse:
     if invoice is None:
         return dialog(request, "payments/invoice_new.html", {"form": form})
     return saved(request, to=reverse("payments:invoice_edit", args=[invoice.public_id]))
-
-
-@office_only
-@require_POST
-def job_invoice(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Invoice this job: a draft of everything that is not invoiced yet."""
-    job = job_for(request.organization, public_id)
-    try:
-        invoice = draft_invoice_from_job(job=job, by=request.user)
-    except Refused as refused:
-        messages.warning(request, refused.sentence)
-        return redirect("jobs:job_detail", job.public_id)
-    return redirect("payments:invoice_detail", invoice.public_id)
 
 
 @office_only

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from ascora.common.listing import Filter, Listing
 from ascora.tenancy.decorators import MemberRequest, members_only
 from ascora.tenancy.selectors import today_for
-from jobs.selectors import customer_for, job_for
+from jobs.selectors import customer_for
 from payments.models import Invoice, InvoiceStatus
 from payments.selectors import (
     allocations_of_invoice,
@@ -21,12 +21,10 @@ from payments.selectors import (
     invoices_matching,
     invoices_narrowed,
     invoices_of_customer,
-    invoices_of_job,
     is_overdue,
     lines_shown_of,
     owed_by,
     owed_to,
-    uninvoiced_work_for,
 )
 
 SHOWN = [("", "All"), ("open", "Open"), ("overdue", "Overdue"), *InvoiceStatus.choices]
@@ -106,20 +104,6 @@ def customer_invoices(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "today": today_for(request.organization),
     }
     return render(request, "payments/_customer_invoices.html", context)
-
-
-@members_only
-@require_GET
-def job_invoices(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """For the job's page: its invoices, what is not invoiced yet, and the button."""
-    job = job_for(request.organization, public_id)
-    context = {
-        "job": job,
-        "invoices": list(invoices_of_job(job)),
-        "work": uninvoiced_work_for(job),
-        "today": today_for(request.organization),
-    }
-    return render(request, "payments/_job_invoices.html", context)
 
 
 def _standing(request: MemberRequest, invoice: Invoice) -> dict[str, object]:

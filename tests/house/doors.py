@@ -192,6 +192,8 @@ PAYMENTS = [
     Door("payments:customer_payments", READ, Who.MEMBER, of=Customer),
     Door("payments:customer_invoices", READ, Who.MEMBER, of=Customer),
     Door("payments:job_invoices", READ, Who.MEMBER, of=Job),
+    Door("payments:bulk_invoice", FORM, Who.OFFICE),
+    Door("payments:job_claim", FORM, Who.OFFICE, of=Job),
     Door("payments:job_invoice", PRESS, Who.OFFICE, of=Job),
     Door("payments:payment_settings", READ, Who.MEMBER),
     Door("payments:payment_defaults", FORM, Who.OFFICE),
