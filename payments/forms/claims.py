@@ -114,6 +114,12 @@ class BulkForm(forms.Form):
     )
     closes_jobs = forms.BooleanField(label="Close jobs", required=False, initial=True)
 
+    def clean(self) -> dict[str, Any]:
+        """At least one job is ticked beside this form."""
+        if not self.data.getlist("job"):  # type: ignore[attr-defined]
+            raise forms.ValidationError("Tick at least one job.")
+        return super().clean() or self.cleaned_data
+
     def wish(self) -> Wish:
         """As the service takes it."""
         return Wish(**self.cleaned_data)
