@@ -9,6 +9,7 @@ from tests.simulator.client import Company
 INCOME, EXPENSE, STOCK, BANK = "4200", "5100", "1300", "1000"
 ACCOUNT_OF = {"IncomeAccountRef": INCOME, "ExpenseAccountRef": EXPENSE, "AssetAccountRef": STOCK}
 SERVER_LINES = ("SubTotalLineDetail",)
+SALES = ("Invoice", "CreditMemo", "SalesReceipt")
 
 
 class Scene:
@@ -60,11 +61,11 @@ class Scene:
     def mapped_lines(self, entity, body):
         """Lines of the recording, and its tax code, changed in the same way."""
         body = self.purchases.mapped(entity, body)
-        if "Line" in body and entity == "Invoice":
+        if "Line" in body and entity in SALES:
             body["Line"] = [line for line in map(self.line, body["Line"]) if line]
         if "Line" in body and entity == "Payment":
             body["Line"] = [self.application(line, body) for line in body["Line"]]
-        if entity == "Invoice" and "TxnTaxDetail" in body:
+        if entity in SALES and "TxnTaxDetail" in body:
             code = body.pop("TxnTaxDetail").get("TxnTaxCodeRef")
             if code:
                 body["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": "2"}}
@@ -97,9 +98,10 @@ class Scene:
     def customer_details(self):
         if not isinstance(self.recording.body, dict):
             return {}
-        recorded = self.recording.body.get("Invoice")
-        rows = self.recording.body.get("QueryResponse", {}).get("Invoice", [])
-        for row in [recorded] if recorded else rows:
+        body = self.recording.body
+        found = body.get("QueryResponse", {})
+        rows = [body[kind] for kind in SALES if kind in body]
+        for row in rows or [row for kind in SALES for row in found.get(kind, [])]:
             found = {name: row[name] for name in ("BillAddr", "ShipAddr") if row.get(name)}
             if row.get("BillEmail"):
                 found["PrimaryEmailAddr"] = row["BillEmail"]
@@ -142,23 +144,14 @@ class Scene:
         return "8" if recorded["TaxLineDetail"]["TaxPercent"] == 0 else "10"
 
     def application(self, line, body):
-        """An invoice of the same customer and amount, for a payment to be laid on."""
+        """A document of the same customer, kind and amount, for a payment to be laid on."""
         amount = Decimal(str(line["Amount"]))
+        kind = line["LinkedTxn"][0]["TxnType"]
         detail = {"ItemRef": {"value": self.item({"value": "paid"}, "NON")}}
-        invoice = self.company.post(
-            "Invoice",
-            {
-                "CustomerRef": body["CustomerRef"],
-                "Line": [
-                    {
-                        "Amount": amount,
-                        "DetailType": "SalesItemLineDetail",
-                        "SalesItemLineDetail": detail,
-                    }
-                ],
-            },
-        )
-        return {"Amount": amount, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
+        sold = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+        target = {"CustomerRef": body["CustomerRef"], "Line": [{"Amount": amount, **sold}]}
+        made = self.company.post(kind, target)
+        return {"Amount": amount, "LinkedTxn": [{"TxnId": made["Id"], "TxnType": kind}]}
 
     def make(self, entity, row):
         """An object like a recorded one; inactive where that was."""
@@ -190,7 +183,7 @@ class Scene:
     def can_make(self, entity, row):
         """An invoice of statement charges only has no line that a request could carry."""
         kinds = {line.get("DetailType") for line in row.get("Line", [])}
-        return entity != "Invoice" or "SalesItemLineDetail" in kinds
+        return entity not in SALES or "SalesItemLineDetail" in kinds
 
     def exists(self, entity, row):
         field = ENTITIES[entity].name_field
