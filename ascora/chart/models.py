@@ -73,6 +73,11 @@ class LedgerAccount(OwnedModel):
     def __str__(self) -> str:
         return f"{self.code} {self.full_name}".strip()
 
+    @property
+    def is_put_away(self) -> bool:
+        """Of another company's books, which were connected before: nothing points into it now."""
+        return "/" in self.remote_id
+
 
 class TaxCode(OwnedModel):
     """A tax code. Rates are the summed per cent for sales and for purchases; null where it is not

@@ -19,11 +19,11 @@ from integrations.backoff import QUARANTINE, SEND_DEADLINE_SECONDS, scaled
 from integrations.contracts import Draft, Kind
 from integrations.errors import HeldByCustomer
 from integrations.links import document_at, link_of, ref_of
-from integrations.models import AccountingSettings, RemoteLink, SyncAttempt
+from integrations.models import RemoteLink, SyncAttempt
 from integrations.push.failures import hold_for
 from integrations.push.frozen import freeze, thaw
 from integrations.push.steps import Desk, Looking, Sending, Step
-from integrations.snapshots import Books, Remove, Requires, Send, Snapshot, Stays, snapshot
+from integrations.snapshots import Remove, Requires, Send, Snapshot, Stays, books_of, snapshot
 
 
 def lease() -> timedelta:
@@ -47,7 +47,7 @@ def prepare(desk: Desk, claim: Claim) -> Step | None:
         if unknown is not None:
             return _look(claim, document, unknown)
         try:
-            found = snapshot(_books(desk), document, entry)
+            found = snapshot(books_of(desk.connection), document, entry)
             return _begin(desk, claim, document, found)
         except HeldByCustomer as error:
             queue.hold(claim, why=hold_for(error), message=error.message)
@@ -80,15 +80,6 @@ def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
 
 def _deadline() -> float:
     return SEND_DEADLINE_SECONDS / float(settings.ENGINE_SPEED)
-
-
-def _books(desk: Desk) -> Books:
-    rows = AccountingSettings.objects.owned_by(desk.organization).select_related(
-        "sales_tax_code", "sales_free_code", "lead_source_field", "payments_account",
-        "card_account", "labour_account", "materials_account", "rounding_account",
-        "rounding_tax_code",
-    )  # fmt: skip
-    return Books(connection=desk.connection, settings=rows.get(connection=desk.connection))
 
 
 def _look(claim: Claim, document: OwnedModel, unknown: SyncAttempt) -> Looking | None:

@@ -6,12 +6,15 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.comparison import complaint
-from integrations.contracts import PaymentDraft, Record, Totalled, Written
+from integrations.contracts import InvoiceDraft, PaymentDraft, Record, Totalled, Written
+from integrations.errors import NeedsMapping
 from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
 from integrations.push.steps import Desk, Looking, Sending
-from payments.models import Payment
-from payments.services import keep_deposit_account
+from integrations.snapshots import books_of
+from integrations.snapshots.charges import placed_lines
+from payments.models import Invoice, Payment
+from payments.services import keep_deposit_account, keep_line_accounts
 
 _IN_WORDS = {"create": "Created in the books.", "update": "Brought up to date in the books."}
 
@@ -57,7 +60,7 @@ def _settle(desk: Desk, step: Sending | Looking, record: Record) -> None:
         queue.hold(step.claim, why=Hold.DUPLICATE_FOUND, message=message)
         return
     remember(desk.connection, step.document, record)
-    _keep_deposit(step)
+    _keep_accounts(desk, step)
     version = step.attempt.entry_version
     trouble = _trouble(step, record)
     if trouble:
@@ -66,10 +69,26 @@ def _settle(desk: Desk, step: Sending | Looking, record: Record) -> None:
         queue.settle(step.claim, version=version)
 
 
-def _keep_deposit(step: Sending | Looking) -> None:
-    """Where a payment's money stands from now on, whatever the accounting settings say later."""
-    if isinstance(step.document, Payment) and isinstance(step.draft, PaymentDraft):
-        keep_deposit_account(payment=step.document, remote_id=step.draft.deposit_account_id)
+def _keep_accounts(desk: Desk, step: Sending | Looking) -> None:
+    """Where a payment's money and an invoice's lines stand from now on, whatever the accounting
+    settings say later.
+    """
+    document, draft = step.document, step.draft
+    if isinstance(document, Payment) and isinstance(draft, PaymentDraft):
+        keep_deposit_account(payment=document, remote_id=draft.deposit_account_id)
+    elif isinstance(document, Invoice) and isinstance(draft, InvoiceDraft):
+        sent_to = {line.income_account_id for line in draft.lines}
+        keep_line_accounts(invoice=document, accounts=_line_accounts(desk, document, sent_to))
+
+
+def _line_accounts(desk: Desk, invoice: Invoice, sent_to: set[str]) -> dict[int, str]:
+    """The account of each line that was sent, by its key."""
+    try:
+        placed = placed_lines(books_of(desk.connection), invoice)
+    except NeedsMapping:
+        return {}
+    accounts = {line.line.pk: line.placement.code.id for line in placed}
+    return {pk: account for pk, account in accounts.items() if account in sent_to}
 
 
 def is_someone_elses(desk: Desk, document: OwnedModel, record: Record) -> bool:

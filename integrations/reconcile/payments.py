@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from integrations.posting import Posting, payment_postings
 from integrations.reconcile.source import Source
-from integrations.snapshots.payments import deposit_account
+from integrations.snapshots.payments import deposit_account, stands_somewhere
 from payments.models import Allocation, Payment, PaymentSettings
 
 
@@ -29,7 +29,7 @@ def _payments(source: Source) -> list[Payment]:
     return [
         payment
         for payment in standing.select_related("method", "deposit_account")
-        if payment.deposit_account_id is not None
+        if stands_somewhere(payment)
         or (
             (payment.received_on >= source.books.cut_off_on or payment.pk in old)
             and payment.pk not in held

@@ -8,11 +8,11 @@ from uuid import UUID
 from ascora.tenancy.models import Organization, OwnedModel
 from integrations.errors import NeedsMapping
 from integrations.models import AccountingSettings
-from integrations.posting import Chooser, explain, place
+from integrations.posting import Chooser, explain
 from integrations.selectors.connections import live_connection_for
 from integrations.snapshots import Books
-from integrations.snapshots.charges import charge_of, lines_of
-from integrations.snapshots.expenses import placement_of
+from integrations.snapshots.charges import lines_of, placement_of
+from integrations.snapshots.expenses import placement_of as placement_of_expense
 from integrations.snapshots.payments import deposit_account
 from jobs.models import Expense
 from payments.models import Invoice, Payment
@@ -52,7 +52,7 @@ def _books(organization: Organization) -> Books | None:
 def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
     for line in lines_of(invoice):
         try:
-            placed = place(charge_of(line, invoice), books.defaults)
+            placed = placement_of(books, line, invoice)
         except NeedsMapping as missing:
             yield Destination(line.public_id, "", missing.message)
         else:
@@ -61,7 +61,7 @@ def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
 
 def _of_expense(books: Books, expense: Expense) -> Iterable[Destination]:
     try:
-        placed = placement_of(books, expense)
+        placed = placement_of_expense(books, expense)
     except NeedsMapping as missing:
         yield Destination(expense.public_id, "", missing.message)
     else:
@@ -78,7 +78,7 @@ def _of_payment(books: Books, payment: Payment) -> Iterable[Destination]:
 
 
 def _why_deposited(books: Books, payment: Payment) -> str:
-    if payment.deposit_account is not None:
+    if payment.deposit_account is not None and not payment.deposit_account.is_put_away:
         return "There the money of this payment stands in the books."
     is_card = payment.method is not None and payment.method.is_card
     if is_card and books.settings.card_account is not None:

@@ -16,7 +16,16 @@ from integrations.snapshots.customers import customer_snapshot
 from integrations.snapshots.expenses import expense_snapshot
 from integrations.snapshots.invoices import invoice_snapshot
 from integrations.snapshots.items import item_snapshot
-from integrations.snapshots.outcomes import Books, Remove, Requires, Send, Snapshot, Stays, Void
+from integrations.snapshots.outcomes import (
+    Books,
+    Remove,
+    Requires,
+    Send,
+    Snapshot,
+    Stays,
+    Void,
+    books_of,
+)
 from integrations.snapshots.payments import payment_snapshot
 from integrations.snapshots.suppliers import supplier_snapshot
 
@@ -29,6 +38,7 @@ __all__ = [
     "Snapshot",
     "Stays",
     "Void",
+    "books_of",
     "snapshot",
 ]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from integrations.posting import Charge, Income, Nature, Placement, place
+from integrations.errors import NeedsMapping
+from integrations.posting import Charge, Code, Income, Nature, Placement, place
 from integrations.snapshots.outcomes import Books, income_code_of
 from inventory.models import Supply
 from payments.models import CreditNoteLine, Invoice, InvoiceLine, LineKind, TaxMode
@@ -20,6 +21,9 @@ _NATURES = {
     LineKind.ROUNDING: Nature.ROUNDING,
     LineKind.OTHER: Nature.OTHER,
 }
+
+
+_SENT = "It was sent there before another code was chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
             "job__job_type__materials_account",
             "job_supply__supply__income_account",
             "surcharge_method__surcharge_account",
+            "books_account",
         )
     )
 
@@ -65,10 +70,23 @@ def placed_lines(books: Books, invoice: Invoice) -> list[PlacedLine]:
             line=line,
             net=net,
             gross=line.amount if is_inclusive else None,
-            placement=place(charge_of(line, invoice), books.defaults),
+            placement=placement_of(books, line, invoice),
         )
         for line, net in zip(lines, nets, strict=True)
     ]
+
+
+def placement_of(books: Books, line: InvoiceLine, invoice: Invoice) -> Placement:
+    """The account of a line and why: where it stands, once it was sent. Raises NeedsMapping."""
+    kept = line.books_account
+    if kept is None or kept.is_put_away:
+        return place(charge_of(line, invoice), books.defaults)
+    there = Code(id=kept.remote_id, code=kept.code, name=kept.name)
+    try:
+        today = place(charge_of(line, invoice), books.defaults)
+    except NeedsMapping:
+        return Placement(there, _SENT)
+    return Placement(there, today.why if today.code.id == there.id else _SENT)
 
 
 def incomes_of(placed: Sequence[PlacedLine]) -> list[Income]:

@@ -109,6 +109,16 @@ class Books:
         return code.remote_id
 
 
+def books_of(connection: Connection) -> Books:
+    """The connection with the accounting settings as they are now."""
+    rows = AccountingSettings.objects.owned_by(connection.organization).select_related(
+        "sales_tax_code", "sales_free_code", "rounding_tax_code", "lead_source_field",
+        "payments_account", "card_account", "labour_account", "materials_account",
+        "rounding_account",
+    )  # fmt: skip
+    return Books(connection=connection, settings=rows.get(connection=connection))
+
+
 def code_of(account: LedgerAccount | None, *, kinds: Sequence[str] = ()) -> Code | None:
     """An account as `posting` knows it. `kinds` are those that may be used; all when left out."""
     if account is None:

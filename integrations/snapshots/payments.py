@@ -144,7 +144,7 @@ def deposit_account(books: Books, payment: Payment) -> LedgerAccount:
     """Where the money goes: where it stands already; else the card account for card payments, or
     the account for payments (G).
     """
-    if payment.deposit_account is not None:
+    if stands_somewhere(payment) and payment.deposit_account is not None:
         return payment.deposit_account
     settings = books.settings
     account = settings.payments_account
@@ -155,11 +155,17 @@ def deposit_account(books: Books, payment: Payment) -> LedgerAccount:
     return account
 
 
+def stands_somewhere(payment: Payment) -> bool:
+    """Its money was sent to, or found in, an account of the company that is connected."""
+    account = payment.deposit_account
+    return account is not None and not account.is_put_away
+
+
 def _usable_deposit_account(books: Books, payment: Payment) -> LedgerAccount:
     """The same, refused when no new payment may go there. Raises NeedsMapping."""
     account = deposit_account(books, payment)
     trouble = trouble_of(account, DEPOSIT_KINDS)
-    if trouble and payment.deposit_account is None:
+    if trouble and not stands_somewhere(payment):
         raise NeedsMapping(f"The account {account} {trouble}: choose another in {WHERE}.")
     return account
 

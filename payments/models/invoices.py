@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from ascora.chart.models import LedgerAccount
 from ascora.common.fields import MoneyField, PercentField, QuantityField, UnitPriceField
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel, User
@@ -177,6 +178,9 @@ class InvoiceLine(OwnedModel):
     Voiding the invoice or amending the line away releases it. `job` is the one that it charges for
     (none: the invoice's). `claimed` is what it takes of that job's fixed price, before tax, and
     `claimed_percent` the share that was asked for.
+
+    `books_account` is where it stands in the books: known once it was sent, and kept when the codes
+    that decided it change later.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
@@ -207,6 +211,9 @@ class InvoiceLine(OwnedModel):
     )
     claimed = MoneyField(null=True, blank=True)
     claimed_percent = PercentField(null=True, blank=True)
+    books_account = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -220,6 +227,7 @@ class InvoiceLine(OwnedModel):
                 "expense",
                 "supply",
                 "surcharge_method",
+                "books_account",
                 "job",
             ),
             models.CheckConstraint(

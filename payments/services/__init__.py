@@ -34,6 +34,7 @@ from payments.services.creditstanding import (
 from payments.services.external import (
     FoundPayment,
     keep_deposit_account,
+    keep_line_accounts,
     record_external_payment,
 )
 from payments.services.externalcredits import (
@@ -162,6 +163,7 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "keep_deposit_account",
+    "keep_line_accounts",
     "note_closed_books",
     "prepare_organization",
     "preview_of",

@@ -13,7 +13,7 @@ from ascora.common.money import ZERO, to_cents
 from ascora.outbox.services import record_change
 from ascora.tenancy.models import Organization
 from jobs.models import Customer
-from payments.models import Allocation, Invoice, Payment, PaymentMethod, PaymentOrigin
+from payments.models import Allocation, Invoice, InvoiceLine, Payment, PaymentMethod, PaymentOrigin
 from payments.services.lines import locked_invoices, restate
 from payments.services.payments import locked_payment, refunded_of
 
@@ -83,6 +83,18 @@ def keep_deposit_account(*, payment: Payment, remote_id: str) -> None:
     if account is not None:
         rows = Payment.objects.owned_by(payment.organization).filter(pk=payment.pk)
         rows.update(deposit_account=account)
+
+
+def keep_line_accounts(*, invoice: Invoice, accounts: Mapping[int, str]) -> None:
+    """The books have taken these lines (by key) into these accounts: they stand there from now on.
+
+    Nothing to send, because it came from what was sent. Again changes nothing.
+    """
+    known = LedgerAccount.objects.owned_by(invoice.organization)
+    by_id = {row.remote_id: row for row in known.filter(remote_id__in=set(accounts.values()))}
+    lines = InvoiceLine.objects.owned_by(invoice.organization).filter(invoice=invoice)
+    for pk, remote_id in accounts.items():
+        lines.filter(pk=pk).update(books_account=by_id.get(remote_id))
 
 
 def _standing(payment: Payment | None) -> list[Allocation]:

@@ -120,6 +120,7 @@ def _write_line(invoice: Invoice, position: int, wanted: NewLine) -> InvoiceLine
     if line.pk and line.amount != wanted.amount:
         line.claimed_percent = None
     if {line.labour_entry_id, line.job_supply_id, line.expense_id, line.claimed} == {None}:
+        line.books_account = line.books_account if line.kind == wanted.kind else None
         line.kind = wanted.kind
     line.position = position
     line.description = wanted.description.strip()

@@ -7,7 +7,13 @@ import pytest
 
 from ascora.outbox.models import EntryState, Hold
 from integrations import accounting, connections
-from payments.services import change_method, draft_invoice_from_job, issue_invoice
+from payments.services import (
+    NewLine,
+    amend_invoice,
+    change_method,
+    draft_invoice_from_job,
+    issue_invoice,
+)
 from tests.brief.acts import amounts, issued, paid
 from tests.builders import (
     a_job,
@@ -100,3 +106,20 @@ def test_an_account_switched_off_or_retyped_there_holds_what_it_decides_with_the
     spark.drain(2)
     assert spark.entry(invoice).state == EntryState.DONE
     assert spark.balances() == amounts(a1200="110.00", a4000="-100.00", a2200="-10.00")
+
+
+def test_what_was_sent_stays_where_it_was_sent_when_a_code_changes(spark: Connected) -> None:
+    invoice = issued(spark, "100.00")
+    spark.set(labour_account=spark.accounts["4000"])
+    assert spark.differences() == []
+    with spark.acting():
+        lines = [NewLine(existing=line, description="The same work", unit_price=Decimal("120.00"))
+                 for line in invoice.lines.all()]  # fmt: skip
+        added = NewLine(description="More of it", unit_price=Decimal("30.00"))
+        amend_invoice(invoice=invoice, lines=[*lines, added], reason="It was more", by=None)
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert spark.balances() == amounts(
+        a1200="165.00", a4100="-120.00", a4000="-30.00", a2200="-15.00"
+    )
+    assert spark.differences() == []

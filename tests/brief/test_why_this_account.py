@@ -35,8 +35,8 @@ def test_every_line_of_an_invoice_says_where_it_goes_and_why(
 
 
 def test_a_line_without_a_code_says_which_one_to_choose(spark: Connected, otto, client_of) -> None:
-    invoice = issued(spark)
     spark.set(labour_account=None)
+    invoice = issued(spark)
     said = asked(spark, client_of(otto), invoice)
     assert "No account yet" in said
     assert "Choose the Labour Income Account (K)" in said
