@@ -12,6 +12,7 @@ from ascora.common.fields import UnitPriceField
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
+from inventory.models.suppliers import Supplier
 
 
 class SupplyQuerySet(OwnedQuerySet["Supply"]):
@@ -38,6 +39,9 @@ class Supply(OwnedModel):
     income_account = models.ForeignKey(
         LedgerAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, null=True, blank=True, related_name="supplies"
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -47,7 +51,7 @@ class Supply(OwnedModel):
         ordering: ClassVar[list[str]] = ["description", "pk"]
         verbose_name_plural = "supplies"
         constraints = [
-            *owned_constraints("supply", "income_account"),
+            *owned_constraints("supply", "income_account", "supplier"),
             models.UniqueConstraint(
                 fields=["organization", "part_number"],
                 condition=~models.Q(part_number=""),

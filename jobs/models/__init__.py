@@ -1,5 +1,6 @@
 """Customers, job types, jobs, and what was done on them."""
 
+from jobs.models.allocations import JobAllocation
 from jobs.models.customers import Contact, Customer, CustomerQuerySet, LeadSource
 from jobs.models.expenses import Expense, ExpenseQuerySet, ExpenseStatus
 from jobs.models.flow import ENDS, statuses_after
@@ -16,6 +17,7 @@ __all__ = [
     "ExpenseQuerySet",
     "ExpenseStatus",
     "Job",
+    "JobAllocation",
     "JobQuerySet",
     "JobStatus",
     "JobSupply",

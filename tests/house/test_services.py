@@ -10,7 +10,7 @@ from tests.house.sources import Function, functions, modules, name_of
 
 PUSHABLE = {
     "CreditApplication", "CreditNote", "Customer", "Expense", "Invoice", "Payment", "Refund",
-    "Supplier",
+    "Supplier", "SupplierInvoice",
 }  # fmt: skip
 WRITES = {"save", "delete", "create", "bulk_create", "update", "get_or_create", "update_or_create"}
 RECORDS = {"record_change", "record_known"}
