@@ -2,6 +2,9 @@
 short transactions.
 """
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
@@ -28,8 +31,9 @@ from integrations.links import link_of, link_to, links_of, note, ref_of, remembe
 from integrations.models import Connection, RemoteLink
 from integrations.pull import take_payment
 from integrations.selectors import live_connection_for, usable_connection_for
-from payments.models import Invoice, Payment
+from payments.models import CreditApplication, CreditNote, Invoice, Payment, Refund
 
+D = TypeVar("D", bound=OwnedModel)
 _NOT_NOW = "Your books cannot be asked right now. Try again in a minute."
 _INSTEAD = "check number, customer and total there, or send this invoice too."
 _ON_ITS_WAY = "It is on its way to the books."
@@ -69,10 +73,9 @@ def send_now(*, document: OwnedModel, by: User | None) -> str:
 
 
 def send_too(*, document: OwnedModel, by: User | None) -> str:
-    """Send a document from before the cut-off, with the invoices that it needs."""
-    if isinstance(document, Payment):
-        for invoice in _invoices_not_there(document):
-            send_now(document=invoice, by=by)
+    """Send a document from before the cut-off, with what it needs."""
+    for needed in [*_credit_notes_not_there(document), *_invoices_not_there(document)]:
+        send_now(document=needed, by=by)
     message = send_now(document=document, by=by)
     if isinstance(document, Invoice):
         _release_payments_of(document)
@@ -132,12 +135,12 @@ def link_existing(*, organization: Organization, invoice: Invoice) -> str:
     return _link(connection, invoice, found[0])
 
 
-def link_for_payment(*, organization: Organization, payment: Payment) -> str:
-    """Link every invoice that this payment waits for."""
+def link_invoices_of(*, organization: Organization, document: OwnedModel) -> str:
+    """Link every invoice that this payment, credit note or use of credit waits for."""
     with acting_for(organization):
-        invoices = _invoices_not_there(payment)
+        invoices = _invoices_not_there(document)
     if not invoices:
-        raise NotPossible("Every invoice of this payment stands in the books already.")
+        raise NotPossible("It waits for no invoice: press Send that invoice too to send it.")
     return " ".join(
         link_existing(organization=organization, invoice=invoice) for invoice in invoices
     )
@@ -244,22 +247,51 @@ def _link(connection: Connection, invoice: Invoice, record: InvoiceRecord) -> st
     return message
 
 
-def _invoices_not_there(payment: Payment) -> list[Invoice]:
-    """What it settles and the books do not know."""
-    connection = live_connection_for(payment.organization)
-    allocations = payment.allocations.filter(released_at=None)
-    return [
-        allocation.invoice
-        for allocation in allocations.select_related("invoice__organization", "invoice__customer")
-        if connection is not None and link_of(connection, allocation.invoice) is None
-    ]
+def _invoices_not_there(document: OwnedModel) -> list[Invoice]:
+    """What it settles or credits and the books do not know."""
+    rows = Invoice.objects.owned_by(document.organization)
+    match document:
+        case Payment():
+            rows = rows.filter(allocations__payment=document, allocations__released_at=None)
+        case CreditNote():
+            rows = rows.filter(credit_notes=document)
+        case CreditApplication():
+            rows = rows.filter(credit_parts__application=document, credit_parts__released_at=None)
+        case _:
+            return []
+    return _not_there(document, rows.select_related("organization", "customer").distinct())
+
+
+def _credit_notes_not_there(document: OwnedModel) -> list[CreditNote]:
+    """The credit that it uses and the books do not know."""
+    rows = CreditNote.objects.owned_by(document.organization)
+    match document:
+        case CreditApplication():
+            rows = rows.filter(parts__application=document, parts__released_at=None)
+        case Refund():
+            rows = rows.filter(refunds=document)
+        case _:
+            return []
+    return _not_there(document, rows.select_related("organization").distinct())
+
+
+def _not_there(document: OwnedModel, rows: Iterable[D]) -> list[D]:
+    connection = live_connection_for(document.organization)
+    return [row for row in rows if connection is not None and link_of(connection, row) is None]
 
 
 def _release_payments_of(invoice: Invoice) -> None:
-    """Payments of this invoice that waited for the decision go on."""
-    pks = invoice.allocations.filter(released_at=None).values_list("payment_id", flat=True)
-    entries = OutboxEntry.objects.owned_by(invoice.organization).filter(
-        label="payments.payment", object_pk__in=list(pks), hold=Hold.BEFORE_CUT_OFF
-    )
-    for entry in entries:
-        queue.release(entry, asked_for=True)
+    """Payments and credit of this invoice that waited for the decision go on."""
+    standing = {"released_at": None}
+    waiting = {
+        "payments.payment": invoice.allocations.filter(**standing).values_list("payment_id"),
+        "payments.creditnote": invoice.credit_notes.values_list("pk"),
+        "payments.creditapplication": invoice.credit_parts.filter(**standing).values_list(
+            "application_id"
+        ),
+    }
+    entries = OutboxEntry.objects.owned_by(invoice.organization)
+    for label, pks in waiting.items():
+        held = entries.filter(label=label, object_pk__in=pks, hold=Hold.BEFORE_CUT_OFF)
+        for entry in held:
+            queue.release(entry, asked_for=True)

@@ -8,14 +8,16 @@ from uuid import UUID
 from ascora.tenancy.models import Organization, OwnedModel
 from integrations.errors import NeedsMapping
 from integrations.models import AccountingSettings
-from integrations.posting import Chooser, explain
+from integrations.posting import Chooser, explain, place_credit
 from integrations.selectors.connections import live_connection_for
 from integrations.snapshots import Books
 from integrations.snapshots.charges import lines_of, placement_of
 from integrations.snapshots.expenses import placement_of as placement_of_expense
+from integrations.snapshots.outcomes import income_code_of
 from integrations.snapshots.payments import deposit_account
 from jobs.models import Expense
-from payments.models import Invoice, Payment
+from payments.models import CreditNote, Invoice, Payment, Refund
+from payments.selectors import credit_lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,21 @@ def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
             yield Destination(line.public_id, str(placed.code), f"{placed.why}.")
 
 
+def _of_credit_note(books: Books, credit_note: CreditNote) -> Iterable[Destination]:
+    lines = credit_lines_of(credit_note)
+    try:
+        placed = place_credit(income_code_of(books.settings.credit_note_account))
+    except NeedsMapping as missing:
+        return [Destination(line.public_id, "", missing.message) for line in lines]
+    account, why = str(placed.code), f"{placed.why}."
+    return [Destination(line.public_id, account, why) for line in lines]
+
+
+def _of_refund(books: Books, refund: Refund) -> Iterable[Destination]:
+    del books
+    yield Destination(refund.public_id, str(refund.paid_from), "Chosen on the refund.")
+
+
 def _of_expense(books: Books, expense: Expense) -> Iterable[Destination]:
     try:
         placed = placement_of_expense(books, expense)
@@ -89,5 +106,7 @@ def _why_deposited(books: Books, payment: Payment) -> str:
 EXPLAINED: dict[str, Callable[[Books, Any], Iterable[Destination]]] = {
     "payments.invoice": _of_invoice,
     "payments.payment": _of_payment,
+    "payments.creditnote": _of_credit_note,
+    "payments.refund": _of_refund,
     "jobs.expense": _of_expense,
 }

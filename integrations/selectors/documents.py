@@ -31,11 +31,19 @@ _PAGES = {
 }
 # They wait here until a document needs them, unless somebody sends them.
 _NAMES = ("jobs.customer", "inventory.supplier")
+# What can wait for an invoice from before the cut-off.
+_OF_INVOICES = (
+    "payments.invoice",
+    "payments.payment",
+    "payments.creditnote",
+    "payments.creditapplication",
+)
 # What can be pressed for each kind of trouble: (action, label).
 TRY_AGAIN = ("try-again", "Try again")
 SEND_OURS = ("send-ours", "Send Ascora's version")
 CREATE_AGAIN = ("create-again", "Create it again in the books")
 SEND_TOO = ("send-too", "Send that invoice too")
+SEND_IT = ("send-too", "Send it")
 LINK = ("link", "Link to the invoice in the books")
 _PRESSES: dict[str, list[tuple[str, str]]] = {
     Hold.CHANGED_THERE: [SEND_OURS],
@@ -143,7 +151,7 @@ def _presses(
 ) -> list[tuple[str, str]]:
     label = document._meta.label_lower
     if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
-        return [LINK, SEND_TOO]
+        return [LINK, SEND_TOO] if label in _OF_INVOICES else [SEND_IT]
     if entry is not None and entry.state == EntryState.HELD:
         return _PRESSES.get(entry.hold, [TRY_AGAIN])
     if entry is not None and entry.state == EntryState.WAITING:

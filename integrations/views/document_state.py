@@ -16,7 +16,7 @@ from integrations import repairs
 from integrations.repairs import NotPossible
 from integrations.selectors import document_for, document_state_for
 from integrations.tasks import ring_for_outbox
-from payments.models import Invoice, Payment
+from payments.models import CreditApplication, CreditNote, Invoice, Payment
 
 LOCAL: dict[str, Callable[..., str]] = {
     "try-again": repairs.try_again,
@@ -67,8 +67,8 @@ def _press(
         return repairs.send_ours(organization=organization, document=document)
     if action == "link" and isinstance(document, Invoice):
         return repairs.link_existing(organization=organization, invoice=document)
-    if action == "link" and isinstance(document, Payment):
-        return repairs.link_for_payment(organization=organization, payment=document)
+    if action == "link" and isinstance(document, Payment | CreditNote | CreditApplication):
+        return repairs.link_invoices_of(organization=organization, document=document)
     if action == "take" and isinstance(document, Invoice):
         remote_id = request.POST.get("remote_id", "")[:40]
         return repairs.take_elsewhere(

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from ascora.outbox.models import EntryState, Hold
+from integrations import repairs
 from integrations.pull import pull
+from integrations.selectors import destinations_of
 from payments.models import CreditApplication, InvoiceStatus, Refund
 from payments.services import (
     NewCreditLine,
@@ -440,3 +442,38 @@ def test_a_credit_of_an_invoice_from_before_the_cut_off_waits(books):
     assert "before the cut-off" in entry.message
     assert books.balances() == {}
     assert books.differences() == []
+    with books.acting():
+        repairs.send_too(document=note, by=None)
+    books.drain(3)
+    assert is_settled(books, invoice, note)
+    assert books.balances()[RECEIVABLE] == D("66.00")
+
+
+def test_a_credit_of_an_old_invoice_goes_on_once_that_is_linked(books):
+    invoice = books.invoice(issued_on=date(2026, 5, 4), number="OLD-7")
+    books.drain()
+    with books.acting():
+        line = NewCreditLine(description="Not done", unit_price=D(40))
+        draft = draft_credit_for_invoice(invoice=invoice, by=None, lines=[line])
+        note = issue_credit_note(credit_note=draft, by=None, issued_on=ISSUED_ON)
+    application = use(books, note, invoice, "44.00")
+    books.drain(2)
+    customer = books.company.post("Customer", {"DisplayName": invoice.customer.name})["Id"]
+    item = books.company.item("Their labour", LABOUR)
+    row = {"Amount": 100, "DetailType": "SalesItemLineDetail"}
+    row["SalesItemLineDetail"] = {"ItemRef": {"value": item}, "TaxCodeRef": {"value": "10"}}
+    body = {"CustomerRef": {"value": customer}, "DocNumber": "OLD-7", "Line": [row]}
+    theirs = books.company.post("Invoice", body)
+    message = repairs.link_invoices_of(organization=books.organization, document=note)
+    assert "Linked to invoice OLD-7" in message
+    books.drain(3)
+    assert books.entry(note).state == books.entry(application).state == EntryState.DONE
+    assert books.company.read("Invoice", theirs["Id"])["Balance"] == 66
+
+
+def test_each_line_says_why_it_goes_to_the_account_m(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    with books.acting():
+        (destination,) = destinations_of(note)
+    assert destination.account.startswith(CREDITS)
+    assert destination.why == "Credit Note Account (M) of the accounting settings."
