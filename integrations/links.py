@@ -32,6 +32,7 @@ LABELS = (
     "payments.payment",
     "payments.creditapplication",
     "jobs.expense",
+    "attachments.attachment",
 )
 
 

@@ -20,6 +20,10 @@ class Purpose(models.TextChoices):
     OTHER = "other", "Other"
 
 
+# These follow their document to the books.
+FOR_THE_BOOKS = (Purpose.RECEIPT, Purpose.SUPPLIER_INVOICE, Purpose.FOR_BOOKS)
+
+
 class Attachment(OwnedModel):
     """A file, checked by its content before it came here. `content` is empty once removed.
 

@@ -21,3 +21,10 @@ def attachment_for(organization: Organization, public_id: UUID) -> Attachment:
     """One file with its content; Http404 when the business has no such one."""
     rows = Attachment.objects.owned_by(organization).filter(removed_at=None)
     return get_object_or_404(rows, public_id=public_id)
+
+
+def attachment_content_for(attachment: Attachment, *, sha256: str) -> bytes | None:
+    """Its bytes, if they are still those of this digest."""
+    rows = Attachment.objects.owned_by(attachment.organization).filter(pk=attachment.pk)
+    found = rows.filter(removed_at=None, sha256=sha256).first()
+    return bytes(found.content) if found else None

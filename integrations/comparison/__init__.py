@@ -7,6 +7,7 @@ LIKENESS.
 
 from decimal import Decimal
 
+from integrations.comparison.attachments import ATTACHMENT
 from integrations.comparison.creditnotes import CREDIT_NOTE
 from integrations.comparison.invoices import INVOICE
 from integrations.comparison.likeness import Essence, Likeness
@@ -48,6 +49,7 @@ LIKENESS: dict[Kind, Likeness] = {
     Kind.BILL: SPENDING,
     Kind.SUPPLIER_CREDIT: SPENDING,
     Kind.PURCHASE: SPENDING,
+    Kind.ATTACHMENT: ATTACHMENT,
 }
 
 

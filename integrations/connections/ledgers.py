@@ -75,6 +75,10 @@ class MeteredLedger:
         """See Ledger."""
         return self._ledger.create(kind, payload, key=key, send_before=send_before)
 
+    def upload(self, payload: bytes, content: bytes, *, key: str, send_before: float) -> Written:
+        """See Ledger."""
+        return self._ledger.upload(payload, content, key=key, send_before=send_before)
+
     def update(self, kind: Kind, payload: bytes, *, send_before: float) -> Written:
         """See Ledger."""
         return self._ledger.update(kind, payload, send_before=send_before)

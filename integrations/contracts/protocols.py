@@ -67,6 +67,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def upload(self, payload: bytes, content: bytes, *, key: str, send_before: float) -> Written:
+        """Send a file with its frozen metadata, as `create` does."""
+        ...
+
     def update(self, kind: Kind, payload: bytes, *, send_before: float) -> Written:
         """Send frozen bytes of an update; the revision inside guards it (StaleRevision)."""
         ...

@@ -35,6 +35,11 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="Ticked: every line. Otherwise one line per account, with the same total.",
     )
+    attaches_files = forms.BooleanField(
+        label="Attach the PDF in QuickBooks",
+        required=False,
+        help_text="The PDF of each invoice, and receipts of expenses and supplier invoices.",
+    )
     invoice_reference = forms.ChoiceField(
         label="Invoice reference",
         choices=InvoiceReference.choices,
@@ -142,7 +147,7 @@ ORDER = [
     "lead_source_field", "accepts_cards", "payments_account", "card_account", "default_method",
     "supplier_invoice_account", "expense_account", "labour_account", "materials_account",
     "credit_note_account", "rounding_account", "rounding_tax_code", "pushes_lines",
-    "invoice_reference", "cut_off_on",
+    "attaches_files", "invoice_reference", "cut_off_on",
 ]  # fmt: skip
 
 

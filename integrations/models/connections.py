@@ -134,6 +134,7 @@ class AccountingSettings(OwnedModel):
     rounding_account = _account()
     rounding_tax_code = _tax_code()
     pushes_lines = models.BooleanField("push line items", default=True)
+    attaches_files = models.BooleanField("attach files", default=True)
     invoice_reference = models.CharField(
         max_length=16,
         choices=InvoiceReference.choices,

@@ -15,7 +15,7 @@ from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for
 from integrations import connections
 from integrations.backoff import delay_after
-from integrations.contracts import Written
+from integrations.contracts import Kind, Written
 from integrations.errors import (
     BooksError,
     DuplicateName,
@@ -27,6 +27,7 @@ from integrations.links import LABELS, link_of, ref_of
 from integrations.push.checkpoints import reached
 from integrations.push.credits import stands_already
 from integrations.push.failures import INTERNAL, jitter, settle_failure
+from integrations.push.files import upload
 from integrations.push.intents import lease, prepare
 from integrations.push.lookup import after_duplicate, after_gone, after_stale, look
 from integrations.push.settlement import settle_deleted, settle_written
@@ -162,6 +163,8 @@ def _transmit(desk: Desk, sending: Sending) -> bool:
 def _send(desk: Desk, sending: Sending) -> Written:
     """The one place where something is written in the books."""
     ledger, attempt = desk.ledger, sending.attempt
+    if attempt.operation == "create" and sending.kind == Kind.ATTACHMENT:
+        return upload(desk, sending)
     if attempt.operation == "create":
         return ledger.create(
             sending.kind,

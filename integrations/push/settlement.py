@@ -10,6 +10,7 @@ from integrations.contracts import InvoiceDraft, PaymentDraft, Record, Totalled,
 from integrations.errors import NeedsMapping
 from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
+from integrations.push.files import send_files_after
 from integrations.push.steps import Desk, Looking, Sending
 from integrations.snapshots import books_of
 from integrations.snapshots.charges import placed_lines
@@ -61,6 +62,7 @@ def _settle(desk: Desk, step: Sending | Looking, record: Record) -> None:
         return
     remember(desk.connection, step.document, record)
     _keep_accounts(desk, step)
+    send_files_after(desk, step)
     version = step.attempt.entry_version
     trouble = _trouble(step, record)
     if trouble:

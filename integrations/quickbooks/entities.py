@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.contracts import (
+    AttachmentDraft,
     CreditNoteDraft,
     CreditNoteRecord,
     CustomerDraft,
@@ -22,6 +23,11 @@ from integrations.contracts import (
     RemoteRef,
     SpendingDraft,
     SupplierDraft,
+)
+from integrations.quickbooks.mapping.attachments import (
+    TARGETS,
+    attachment_payload,
+    attachment_record,
 )
 from integrations.quickbooks.mapping.creditnotes import credit_note_payload, credit_note_record
 from integrations.quickbooks.mapping.customers import customer_payload, customer_record
@@ -119,6 +125,11 @@ def _spending_condition(draft: SpendingDraft) -> str:
     return f"TxnDate = {quoted(draft.dated_on.isoformat())}"
 
 
+def _attachment_condition(draft: AttachmentDraft) -> str:
+    kind, target = quoted(TARGETS[draft.target_kind]), quoted(draft.target_id)
+    return f"AttachableRef.EntityRef.Type = {kind} and AttachableRef.EntityRef.value = {target}"
+
+
 ENTITIES: dict[Kind, Entity] = {
     Kind.CUSTOMER: Entity(
         "Customer",
@@ -178,6 +189,13 @@ ENTITIES: dict[Kind, Entity] = {
         _spending_condition,
         _has_its_marker,
         page="vendorcredit?txnId=",
+    ),
+    Kind.ATTACHMENT: Entity(
+        "Attachable",
+        attachment_record,
+        attachment_payload,
+        _attachment_condition,
+        _has_its_marker,
     ),
     Kind.PURCHASE: Entity(
         "Purchase",

@@ -19,6 +19,8 @@ from integrations.contracts import (
 )
 from integrations.errors import OutcomeUnknown, RemoteBusy, RemoteGone
 from integrations.quickbooks.entities import ENTITIES, EVERY, payload_of, quoted
+from integrations.quickbooks.faults import Answer, error_of, fault_of
+from integrations.quickbooks.mapping.attachments import attachment_record, multipart
 from integrations.quickbooks.mapping.company import (
     account_record,
     company_record,
@@ -36,7 +38,7 @@ from integrations.quickbooks.mapping.encoding import (
     text_at,
 )
 from integrations.quickbooks.mapping.payments import payment_record
-from integrations.quickbooks.transport import Transport
+from integrations.quickbooks.transport import OK, Transport
 
 PAGE = 1000
 MOST_PAGES = 100
@@ -116,6 +118,28 @@ class QuickBooksLedger:
     def create(self, kind: Kind, payload: bytes, *, key: str, send_before: float) -> Written:
         """See Ledger."""
         return self._write(kind, payload, (), key=key, send_before=send_before)
+
+    def upload(self, payload: bytes, content: bytes, *, key: str, send_before: float) -> Written:
+        """See Ledger. A refusal comes inside an answer of 200 (field guide 3)."""
+        content_type, body = multipart(payload, content)
+        url = f"{self._transport.api_url}/company/{self._realm}/upload"
+        self._transport.send_before = send_before
+        try:
+            answer = self._transport.make_request(
+                "POST", url, body, content_type=content_type, request_id=key
+            )
+        finally:
+            self._transport.send_before = _NEVER
+        trace_id = self._transport.trace_id
+        responses = rows_at(answer, "AttachableResponse")
+        if responses and fault_of(responses[0]) is not None:
+            refused = Answer(status=OK, body=encode(responses[0]).decode(), trace_id=trace_id)
+            raise error_of(refused, is_write=True)
+        row = responses[0].get("Attachable") if responses else None
+        if not isinstance(row, dict):
+            raise OutcomeUnknown("QuickBooks answered without the file.", trace_id=trace_id)
+        exchange = {"status": OK, "answer": plain(row)}
+        return Written(record=attachment_record(row), trace_id=trace_id, exchange=exchange)
 
     def update(self, kind: Kind, payload: bytes, *, send_before: float) -> Written:
         """See Ledger."""

@@ -10,6 +10,7 @@ from typing import Any
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from integrations.links import label_of
+from integrations.snapshots.attachments import attachment_snapshot
 from integrations.snapshots.creditnotes import credit_note_snapshot
 from integrations.snapshots.credituse import credit_use_snapshot, refund_snapshot
 from integrations.snapshots.customers import customer_snapshot
@@ -52,6 +53,7 @@ SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "payments.payment": payment_snapshot,
     "payments.creditapplication": credit_use_snapshot,
     "jobs.expense": expense_snapshot,
+    "attachments.attachment": attachment_snapshot,
 }
 
 

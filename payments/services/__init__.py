@@ -81,6 +81,9 @@ from payments.services.payments import (
 from payments.services.prices import (
     OverPrice,
 )
+from payments.services.prints import (
+    print_for_books,
+)
 from payments.services.quotes import (
     PaymentQuote,
     PaymentTerms,
@@ -167,6 +170,7 @@ __all__ = [
     "note_closed_books",
     "prepare_organization",
     "preview_of",
+    "print_for_books",
     "quote_payment",
     "record_external_application",
     "record_external_payment",

@@ -76,6 +76,7 @@ class Business:
                 card_account=self.accounts["1150"],
                 labour_account=self.accounts["4100"],
                 materials_account=self.accounts["4200"],
+                attaches_files=False,
                 cut_off_on=date(2026, 7, 1),
             )
             BooksPaymentMethod.objects.create(

@@ -61,6 +61,7 @@ class Connected(Business):
                 card_account=self.accounts["1150"],
                 labour_account=self.accounts["4100"],
                 materials_account=self.accounts["4200"],
+                attaches_files=False,
                 cut_off_on=datetime(2026, 7, 1, tzinfo=UTC).date(),
             )
 

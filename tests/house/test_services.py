@@ -9,6 +9,7 @@ import pytest
 from tests.house.sources import Function, functions, modules, name_of
 
 PUSHABLE = {
+    "Attachment",
     "CreditApplication", "CreditNote", "Customer", "Expense", "Invoice", "Payment", "Refund",
     "Supplier", "SupplierInvoice",
 }  # fmt: skip
