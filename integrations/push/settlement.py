@@ -6,7 +6,14 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.comparison import complaint
-from integrations.contracts import InvoiceDraft, PaymentDraft, Record, Totalled, Written
+from integrations.contracts import (
+    CreditNoteDraft,
+    InvoiceDraft,
+    PaymentDraft,
+    Record,
+    Totalled,
+    Written,
+)
 from integrations.errors import NeedsMapping
 from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
@@ -14,8 +21,8 @@ from integrations.push.files import send_files_after
 from integrations.push.steps import Desk, Looking, Sending
 from integrations.snapshots import books_of
 from integrations.snapshots.charges import placed_lines
-from payments.models import Invoice, Payment
-from payments.services import keep_deposit_account, keep_line_accounts
+from payments.models import CreditNote, Invoice, Payment
+from payments.services import keep_credit_account, keep_deposit_account, keep_line_accounts
 
 _IN_WORDS = {"create": "Created in the books.", "update": "Brought up to date in the books."}
 
@@ -78,6 +85,9 @@ def _keep_accounts(desk: Desk, step: Sending | Looking) -> None:
     document, draft = step.document, step.draft
     if isinstance(document, Payment) and isinstance(draft, PaymentDraft):
         keep_deposit_account(payment=document, remote_id=draft.deposit_account_id)
+    elif isinstance(document, CreditNote) and isinstance(draft, CreditNoteDraft):
+        remote_id = draft.lines[0].income_account_id
+        keep_credit_account(credit_note=document, remote_id=remote_id)
     elif isinstance(document, Invoice) and isinstance(draft, InvoiceDraft):
         sent_to = {line.income_account_id for line in draft.lines}
         keep_line_accounts(invoice=document, accounts=_line_accounts(desk, document, sent_to))

@@ -40,7 +40,11 @@ def _credit_notes(source: Source) -> list[CreditNote]:
         source.asked_for("payments.creditnote"),
         source.asked_for("payments.invoice"),
     )
-    issued = CreditNote.objects.owned_by(source.organization).issued().select_related("invoice")
+    issued = (
+        CreditNote.objects.owned_by(source.organization)
+        .issued()
+        .select_related("invoice", "books_account")
+    )
     return [
         note
         for note in issued

@@ -8,12 +8,12 @@ from uuid import UUID
 from ascora.tenancy.models import Organization, OwnedModel
 from integrations.errors import NeedsMapping
 from integrations.models import AccountingSettings
-from integrations.posting import Chooser, explain, place_credit
+from integrations.posting import Chooser, explain
 from integrations.selectors.connections import live_connection_for
 from integrations.snapshots import Books
 from integrations.snapshots.charges import lines_of, placement_of
+from integrations.snapshots.creditnotes import placement_of_credit
 from integrations.snapshots.expenses import placement_of as placement_of_expense
-from integrations.snapshots.outcomes import income_code_of
 from integrations.snapshots.payments import deposit_account
 from jobs.models import Expense
 from payments.models import CreditNote, Invoice, Payment, Refund
@@ -64,7 +64,7 @@ def _of_invoice(books: Books, invoice: Invoice) -> Iterable[Destination]:
 def _of_credit_note(books: Books, credit_note: CreditNote) -> Iterable[Destination]:
     lines = credit_lines_of(credit_note)
     try:
-        placed = place_credit(income_code_of(books.settings.credit_note_account))
+        placed = placement_of_credit(books, credit_note)
     except NeedsMapping as missing:
         return [Destination(line.public_id, "", missing.message) for line in lines]
     account, why = str(placed.code), f"{placed.why}."

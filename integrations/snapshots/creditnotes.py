@@ -8,7 +8,7 @@ from ascora.tenancy.models import OwnedModel
 from integrations.contracts import CreditNoteDraft
 from integrations.errors import BeforeCutOff
 from integrations.links import link_of
-from integrations.posting import place_credit, refuse_unusable
+from integrations.posting import Code, Placement, place_credit, refuse_unusable
 from integrations.snapshots.charges import PlacedLine
 from integrations.snapshots.lines import (
     TEXT,
@@ -61,11 +61,22 @@ def placed_credit_lines(books: Books, credit_note: CreditNote) -> list[PlacedLin
     lines = credit_lines_of(credit_note)
     nets = net_lines(lines, percent=credit_note.tax_percent, mode=credit_note.tax_mode)
     is_inclusive = credit_note.tax_mode == TaxMode.INCLUSIVE
-    placement = place_credit(income_code_of(books.settings.credit_note_account))
+    placement = placement_of_credit(books, credit_note)
     return [
         PlacedLine(line, net, line.amount if is_inclusive else None, placement)
         for line, net in zip(lines, nets, strict=True)
     ]
+
+
+def placement_of_credit(books: Books, credit_note: CreditNote) -> Placement:
+    """The account of its lines and why: where they stand, once sent. Raises NeedsMapping."""
+    today, kept = books.settings.credit_note_account, credit_note.books_account
+    if kept is None or kept.is_put_away or kept == today:
+        return place_credit(income_code_of(today))
+    return Placement(
+        Code(id=kept.remote_id, code=kept.code, name=kept.name),
+        "It was sent there before another code was chosen",
+    )
 
 
 def refuse_old_invoice(invoice: Invoice) -> None:

@@ -47,6 +47,7 @@ class CreditNote(OwnedModel):
 
     total = amount_applied (to invoices) + amount_refunded + remaining. `tax_percent` is the rate of
     the invoice that it came from, or of its own day. Issued ones do not change: void and reissue.
+    `books_account` is where its lines stand in the books, once it was sent.
     """
 
     number = models.CharField(max_length=21, blank=True)
@@ -72,13 +73,16 @@ class CreditNote(OwnedModel):
     issued_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=200, blank=True)
+    books_account = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar["CreditNoteManager[CreditNote]"] = CreditNoteManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints = [
-            *owned_constraints("credit_note", "customer", "invoice"),
+            *owned_constraints("credit_note", "customer", "invoice", "books_account"),
             models.UniqueConstraint(
                 fields=["organization", "number"],
                 condition=~models.Q(number=""),

@@ -39,6 +39,7 @@ from payments.services.external import (
 )
 from payments.services.externalcredits import (
     FoundUse,
+    keep_credit_account,
     record_external_application,
     reverse_external_application,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "invoice_jobs",
     "issue_credit_note",
     "issue_invoice",
+    "keep_credit_account",
     "keep_deposit_account",
     "keep_line_accounts",
     "note_closed_books",

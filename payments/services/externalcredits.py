@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 
+from ascora.chart.models import LedgerAccount
 from ascora.common.money import ZERO, to_cents
 from ascora.outbox.services import record_change
 from jobs.models import Customer
@@ -68,6 +69,15 @@ def record_external_application(
     restate_all(notes, invoices)
     record_change(kept, by=None, origin=origin)
     return kept
+
+
+def keep_credit_account(*, credit_note: CreditNote, remote_id: str) -> None:
+    """Note where its lines stand in the books, whatever the accounting settings say later."""
+    accounts = LedgerAccount.objects.owned_by(credit_note.organization)
+    account = accounts.filter(remote_id=remote_id).first()
+    if account is not None and account.pk != credit_note.books_account_id:
+        rows = CreditNote.objects.owned_by(credit_note.organization)
+        rows.filter(pk=credit_note.pk).update(books_account=account)
 
 
 @transaction.atomic

@@ -471,6 +471,17 @@ def test_a_credit_of_an_old_invoice_goes_on_once_that_is_linked(books):
     assert books.company.read("Invoice", theirs["Id"])["Balance"] == 66
 
 
+def test_a_sent_credit_note_stays_where_it_stands_when_another_code_is_chosen(books, invoice):
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    books.set(credit_note_account=books.accounts[LABOUR])
+    assert is_settled(books, note)
+    with books.acting():
+        (destination,) = destinations_of(fresh(books, note))
+    assert destination.account.startswith(CREDITS)
+    assert "before another code was chosen" in destination.why
+
+
 def test_each_line_says_why_it_goes_to_the_account_m(books, invoice):
     note = credit(books, invoice.customer, "40.00")
     with books.acting():
