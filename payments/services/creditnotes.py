@@ -18,6 +18,7 @@ from jobs.models import Customer
 from jobs.services.texts import refuse_long_texts
 from payments.models import CreditNote, CreditNoteStatus, Invoice, TaxMode
 from payments.selectors import tax_percent_for
+from payments.services.closed import refuse_closed_day
 from payments.services.creditstanding import (
     NewCreditLine,
     locked_credit_note,
@@ -97,10 +98,12 @@ def issue_credit_note(
 ) -> CreditNote:
     """Give it its number, freeze it, and record it for the books.
 
-    Refused when it comes to nothing, or gives back more of its invoice than that came to.
+    Refused when it comes to nothing, on a day that is closed in the books, or when it gives back
+    more of its invoice than that came to.
     """
     credit_note = _locked_draft(credit_note)
     credit_note.issued_on = issued_on or credit_note.issued_on
+    refuse_closed_day(credit_note.organization, credit_note.issued_on)
     credit_note.tax_percent = _percent_of(credit_note)
     restate_credit(credit_note)
     if not credit_note.total:

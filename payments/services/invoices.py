@@ -24,6 +24,7 @@ from payments.selectors import (
     uninvoiced_work_for,
 )
 from payments.services.charging import SUMMARY_LENGTH, lines_for, summary_of
+from payments.services.closed import refuse_closed_day
 from payments.services.lines import NewLine, lines_of, locked_invoice, restate, write_lines
 from payments.services.prices import within_fixed_prices
 from payments.services.refusals import Refused
@@ -121,6 +122,7 @@ def issue_invoice(
         raise Refused("There is nothing on this invoice yet. Add a line first.")
     if issued_on is not None:
         _date(invoice, issued_on)
+    refuse_closed_day(invoice.organization, invoice.issued_on)
     invoice.tax_percent = tax_percent_for(invoice.organization, invoice.issued_on)
     invoice.number = take_number(invoice.organization, kind="invoice")
     invoice.issued_at = timezone.now()

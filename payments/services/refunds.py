@@ -20,6 +20,7 @@ from payments.models import (
     Refund,
 )
 from payments.services.applications import release, use_parts
+from payments.services.closed import refuse_closed_day
 from payments.services.creditstanding import locked_credit_note, refuse_unusable
 from payments.services.payments import credit_of, locked_payment
 from payments.services.refusals import Refused
@@ -109,6 +110,7 @@ def _new_refund(source: CreditNote | Payment, terms: RefundTerms, by: User | Non
     account = terms["paid_from"]
     if amount <= 0:
         raise Refused("Enter what is paid out.")
+    refuse_closed_day(source.organization, terms["paid_on"])
     if account.kind != AccountKind.BANK or not account.is_active:
         raise Refused("Choose the bank account that it is paid from.")
     return Refund(
