@@ -280,11 +280,13 @@ def uninvoiced_worth_of(job: Job) -> Decimal:
         claimed = claims.aggregate(sum=Sum("claimed"))["sum"] or ZERO
         return max((job.fixed_price or ZERO) - claimed, ZERO)
     work = work_on(job)
-    done = [entry for entry in (*work.labour, *work.supplies) if entry.is_chargeable]
     spent = [one for one in work.expenses if one.is_billable and not one.is_void]
-    return total_of(entry.amount for entry in done if not _is_on_invoice(entry)) + total_of(
-        one.charge for one in spent if not _is_on_invoice(one)
-    )
+    left = [
+        *(one.amount for one in work.labour if one.is_chargeable and not _is_on_invoice(one)),
+        *(one.amount for one in work.supplies if one.is_chargeable and not _is_on_invoice(one)),
+        *(one.charge for one in spent if not _is_on_invoice(one)),
+    ]
+    return total_of(left)
 
 
 def _is_on_invoice(entry: Billable) -> bool:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 LONGEST_QUOTE = 80
@@ -63,7 +65,8 @@ def typed_texts(form: forms.BaseForm) -> dict[str, str]:
 
 def show_afresh(form: forms.BaseForm, names: Iterable[str]) -> None:
     """Let these inputs show what the row says now, the others what was typed."""
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(cast("Any", form.data))
     for name in names:
         shown = _shown(form, name)
         data.pop(form.add_prefix(name), None)
@@ -80,11 +83,12 @@ def quoted(form: forms.BaseForm, name: str) -> str:
     if isinstance(column, forms.ModelChoiceField):
         return _quote(_label_of_row(column, value))
     if isinstance(column, forms.ChoiceField):
-        return _quote(str(dict(column.choices).get(value, value)))
+        labels: dict[Any, Any] = dict(cast("Any", column.choices))
+        return _quote(str(labels.get(value, value)))
     return _quote(_text(value))
 
 
-def _label_of_row(column: forms.ModelChoiceField[object], value: object) -> str:
+def _label_of_row(column: forms.ModelChoiceField[Any], value: object) -> str:
     if not value:
         return str(column.empty_label or "")
     rows = column.queryset

@@ -27,7 +27,7 @@ def offer_payers(form: OwnedModelForm[Any], name: str, *, but_for: int | None = 
     if chosen is not None:
         form.initial[name] = chosen.public_id
     customers = current_or(customers_for(form.organization), chosen.pk if chosen else None)
-    payers = customers.filter(billing_customer=None).exclude(pk=but_for)
+    payers = customers.filter(billing_customer=None).exclude(pk=but_for or 0)
     form.offer(name, payers)
     form.show_likeliest(name, payers.order_by("-updated_at", "-pk"))
     field = form.fields[name]

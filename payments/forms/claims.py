@@ -94,14 +94,12 @@ class ClaimForm(forms.Form):
 class BulkForm(forms.Form):
     """How many jobs are invoiced at once."""
 
-    together = forms.TypedChoiceField(
+    together = forms.ChoiceField(
         label="Invoices",
         choices=[
             ("", "One invoice for each job"),
             ("yes", "One invoice for each customer, with a section for each job"),
         ],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -122,4 +120,4 @@ class BulkForm(forms.Form):
 
     def wish(self) -> Wish:
         """As the service takes it."""
-        return Wish(**self.cleaned_data)
+        return Wish(**(self.cleaned_data | {"together": bool(self.cleaned_data["together"])}))

@@ -64,7 +64,7 @@ def lines_shown_of(invoice: Invoice) -> list[InvoiceLine]:
     """The lines as the page shows them; those of a void invoice as they last stood."""
     lines = InvoiceLine.objects.owned_by(invoice.organization).filter(invoice=invoice)
     shown = lines if invoice.is_void else lines.filter(released_at=None)
-    return list(shown.select_related("job__customer").order_by("position", "pk"))
+    return list(shown.select_related("invoice", "job__customer").order_by("position", "pk"))
 
 
 def editable_lines_of(invoice: Invoice) -> list[InvoiceLine]:

@@ -138,7 +138,7 @@ def printed_lines(
     """Each line as it is read."""
     return [
         {
-            "description": line.description,
+            "description": _said(line),
             "quantity": quantity(line.quantity),
             "price": unit_price(line.unit_price),
             "tax": rate if line.is_taxed else free,
@@ -146,6 +146,14 @@ def printed_lines(
         }
         for line in lines
     ]
+
+
+def _said(line: InvoiceLine | CreditNoteLine) -> str:
+    """What it charges for; on an invoice for several jobs, for which of them."""
+    if isinstance(line, CreditNoteLine) or line.job is None or line.invoice.job_id is not None:
+        return line.description
+    number = f"{line.job.number}: "
+    return line.description if line.description.startswith(number) else number + line.description
 
 
 def totals_of(document: Any, tax_words: str) -> list[Row]:  # noqa: ANN401 - an invoice or a credit note

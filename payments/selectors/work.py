@@ -105,7 +105,7 @@ def fixed_price_of(job: Job) -> FixedPrice:
     lines = InvoiceLine.objects.owned_by(job.organization).filter(
         job=job, claimed__isnull=False, released_at=None
     )
-    claims = [Claim(*pair) for pair in lines.values_list("claimed", "claimed_percent")]
+    claims = [Claim(line.claimed or ZERO, line.claimed_percent) for line in lines]
     return FixedPrice(job.fixed_price or ZERO, claims)
 
 

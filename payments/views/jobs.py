@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ascora.common.htmx import dialog, saved
+from ascora.common.money import total_of
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.selectors import today_for
 from jobs.models import JobStatus, statuses_after
@@ -87,7 +88,13 @@ def bulk_invoice(request: MemberRequest) -> HttpResponse:
         outcomes = invoice_jobs(jobs=jobs, wish=form.wish(), by=request.user)
         return render(request, "payments/bulk_invoice_done.html", {"outcomes": outcomes})
     previews = [preview_of(job) for job in jobs]
-    totals = [preview.totals for preview in previews if preview.totals]
-    context = {"form": form, "previews": previews, "count": len(totals), "most": MOST_JOBS}
+    totals = [preview.totals.total for preview in previews if preview.totals]
+    context = {
+        "form": form,
+        "previews": previews,
+        "count": len(totals),
+        "total": total_of(totals),
+        "most": MOST_JOBS,
+    }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "payments/bulk_invoice.html", context, status=status)
