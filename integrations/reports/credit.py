@@ -5,12 +5,16 @@ what they settled.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from ascora.common.money import ZERO
-from ascora.tenancy.models import Organization
+from ascora.tenancy.models import Organization, OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
 from payments.models import Allocation, CreditNote, CreditPart, Payment, Refund
+
+M = TypeVar("M", bound=OwnedModel)
 
 
 def unused_credit_on(organization: Organization, day: date) -> dict[str, Decimal]:
@@ -21,7 +25,7 @@ def unused_credit_on(organization: Organization, day: date) -> dict[str, Decimal
     return {name: amount for name, amount in found.items() if amount}
 
 
-def parts_standing_on(organization: Organization, day: date) -> QuerySet[CreditPart]:
+def parts_standing_on(organization: Organization, day: date) -> OwnedQuerySet[CreditPart]:
     """The uses of credit notes that stood at the end of a day."""
     rows = CreditPart.objects.filter(organization=organization, application__applied_on__lte=day)
     taken_back_later = Q(application__reversal__reversed_on__gt=day) | Q(
@@ -60,5 +64,5 @@ def _of_payments(organization: Organization, day: date) -> Iterable[tuple[str, D
         yield name, amount - settled.get(pk, ZERO) - paid_out.get(pk, ZERO)
 
 
-def _sums(rows: QuerySet[CreditPart], key: str) -> dict[int, Decimal]:
+def _sums(rows: OwnedQuerySet[M], key: str) -> dict[int, Decimal]:
     return dict(rows.order_by().values_list(key).annotate(sum=Sum("amount")))
