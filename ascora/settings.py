@@ -268,6 +268,8 @@ MAIL_DOORBELL = "integrations.tasks.ring_for_mail"
 ORGANIZATION_PREPARERS = ["payments.services.prepare_organization"]
 # Called with an organization and a day; the tax on taxed lines in per cent.
 TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
+# Called with the lines of a supplier invoice that was changed; makes the shares of jobs fit.
+SUPPLIER_INVOICE_SHARES = "jobs.services.fit_allocations"
 
 # --- The engine ---------------------------------------------------------------------------------
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in

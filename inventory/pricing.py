@@ -1,6 +1,7 @@
 """Prices before tax. Pure."""
 
 from decimal import Decimal
+from enum import StrEnum
 
 from ascora.common.money import to_places
 
@@ -17,3 +18,23 @@ def price_before_tax(
     if not (includes_tax and is_taxed):
         return price
     return to_places(price * _HUNDRED / (_HUNDRED + percent), 4)
+
+
+class NewPrice(StrEnum):
+    """What becomes of the sell price when the cost price changed."""
+
+    KEEP_MARKUP = "keep_markup"
+    KEEP_SELL_PRICE = "keep_sell_price"
+    USE_THE_HIGHER = "use_the_higher"
+
+
+def sell_price_for(
+    rule: NewPrice, *, old_cost: Decimal, new_cost: Decimal, sell_price: Decimal
+) -> Decimal:
+    """The sell price under this rule, to four places. Without an old cost there is no markup to
+    keep; the higher one never falls.
+    """
+    if rule == NewPrice.KEEP_SELL_PRICE or not old_cost:
+        return sell_price
+    marked_up = to_places(sell_price * new_cost / old_cost, 4)
+    return marked_up if rule == NewPrice.KEEP_MARKUP else max(sell_price, marked_up)

@@ -15,6 +15,7 @@ from ascora.search.services import matching
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
+from inventory.models import SupplierInvoiceLine, SupplierInvoiceStatus
 from inventory.selectors import net_price_for, supply_for
 from jobs.models import (
     Contact,
@@ -23,6 +24,7 @@ from jobs.models import (
     Expense,
     ExpenseQuerySet,
     Job,
+    JobAllocation,
     JobQuerySet,
     JobStatus,
     JobSupply,
@@ -348,3 +350,33 @@ def _invoice_lines_of(model: type[Billable], column: str) -> Exists:
     lines: Any = model._meta.get_field("invoice_lines").related_model
     of_this = {column: OuterRef("pk"), "organization": OuterRef("organization")}
     return Exists(lines.objects.filter(released_at=None, **of_this))
+
+
+def allocation_for(organization: Organization, public_id: UUID) -> JobAllocation:
+    """One share of a supplier invoice, with its line and job; Http404 when there is no such one."""
+    rows = JobAllocation.objects.owned_by(organization)
+    related = rows.select_related("organization", "line__invoice__supplier", "job__customer")
+    return get_object_or_404(related, public_id=public_id)
+
+
+def left_of_line(line: SupplierInvoiceLine) -> Decimal:
+    """What of its net amount no job has."""
+    return line.net - total_of(share.amount for share in line.allocations.all())
+
+
+def supplier_costs_of(job: Job) -> OwnedQuerySet[JobAllocation]:
+    """What of supplier invoices and credits was bought for this job; void ones do not count."""
+    rows = JobAllocation.objects.owned_by(job.organization).filter(job=job)
+    standing = rows.exclude(line__invoice__status=SupplierInvoiceStatus.VOID)
+    return standing.select_related("line__invoice__supplier").order_by(
+        "line__invoice__dated_on", "pk"
+    )
+
+
+def supplier_cost_of(job: Job) -> Decimal:
+    """What approved supplier invoices cost this job before tax, less approved credits."""
+    return total_of(
+        -share.amount if share.line.invoice.is_credit else share.amount
+        for share in supplier_costs_of(job)
+        if share.line.invoice.is_approved
+    )

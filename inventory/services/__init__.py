@@ -1,5 +1,17 @@
 """What can be done to supplies, suppliers and their invoices."""
 
+from inventory.services.prices import take_over_costs
+from inventory.services.supplierinvoicelines import NewCost
+from inventory.services.supplierinvoices import (
+    SupplierInvoiceValues,
+    approve_supplier_invoice,
+    change_supplier_invoice,
+    delete_supplier_draft,
+    draft_supplier_invoice,
+    record_owed_for_supplier_invoice,
+    record_payment_day_of_supplier_invoice,
+    void_supplier_invoice,
+)
 from inventory.services.suppliers import (
     SupplierIsOwed,
     SupplierValues,
@@ -21,17 +33,27 @@ from inventory.services.supplies import (
 )
 
 __all__ = [
+    "NewCost",
+    "SupplierInvoiceValues",
     "SupplierIsOwed",
     "SupplierValues",
     "SupplyValues",
+    "approve_supplier_invoice",
     "archive_supplier",
     "archive_supply",
     "change_supplier",
+    "change_supplier_invoice",
     "change_supply",
     "create_supplier",
     "create_supply",
+    "delete_supplier_draft",
+    "draft_supplier_invoice",
     "merge_supplier_with_books",
+    "record_owed_for_supplier_invoice",
+    "record_payment_day_of_supplier_invoice",
     "record_supplier_from_books",
     "restore_supplier",
     "restore_supply",
+    "take_over_costs",
+    "void_supplier_invoice",
 ]

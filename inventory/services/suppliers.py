@@ -14,6 +14,7 @@ from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from inventory.models import Supplier
+from inventory.selectors import is_owed
 
 # What stays in Ascora: where its invoices go, and when they are due, is decided here.
 _OWN_FIELDS = frozenset({"expense_account", "payment_days", "notes"})
@@ -82,10 +83,15 @@ def change_supplier(
 
 @transaction.atomic
 def archive_supplier(*, supplier: Supplier, by: User | None) -> Supplier:
-    """Hide a supplier from lists and drop-downs; its history stays. May be called again."""
+    """Hide a supplier from lists and drop-downs; its history stays. May be called again.
+
+    Raises SupplierIsOwed while an invoice is to be paid.
+    """
     supplier = locked_supplier(supplier)
     if supplier.archived_at is not None:
         return supplier
+    if is_owed(supplier):
+        raise SupplierIsOwed(supplier.name)
     supplier.archived_at = timezone.now()
     supplier.save(update_fields=["archived_at", "updated_at"])
     note_changes(supplier, before={"is_archived": False}, by=by)

@@ -1,5 +1,11 @@
 """What can be done to customers, the lists behind them, jobs and the work on them."""
 
+from jobs.services.allocations import (
+    allocate_line,
+    change_allocation,
+    fit_allocations,
+    remove_allocation,
+)
 from jobs.services.contacts import add_contact, change_contact, remove_contact
 from jobs.services.customers import (
     CustomerOwes,
@@ -61,10 +67,12 @@ __all__ = [
     "SupplyUseValues",
     "add_contact",
     "add_expense",
+    "allocate_line",
     "approve_expense",
     "archive_customer",
     "archive_job_type",
     "archive_lead_source",
+    "change_allocation",
     "change_contact",
     "change_customer",
     "change_expense",
@@ -78,11 +86,13 @@ __all__ = [
     "create_job",
     "create_job_type",
     "create_lead_source",
+    "fit_allocations",
     "import_customers_from_books",
     "log_labour",
     "merge_customer_with_books",
     "record_customer_from_books",
     "record_owed_for_expense",
+    "remove_allocation",
     "remove_contact",
     "remove_expense",
     "remove_labour",

@@ -46,6 +46,9 @@ SPEAKS_OTHERWISE = {
     "ascora/search/services.py:matching",
 }
 NOT_FOR_THE_BOOKS = {
+    "inventory/services/supplierinvoices.py:draft_supplier_invoice",  # a draft
+    "inventory/services/supplierinvoices.py:delete_supplier_draft",  # a draft still
+    "inventory/services/supplierinvoices.py:_kept",  # told by those that change an approved one
     "inventory/services/suppliers.py:create_supplier",  # they hear of it with its first invoice
     "jobs/services/customers.py:create_customer",  # the books hear of it with its first invoice
     "payments/services/external.py:keep_deposit_account",  # the answer to what was sent
