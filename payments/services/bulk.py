@@ -51,7 +51,7 @@ class Outcome:
     why_not: str = ""
 
 
-def preview_of(job: Job) -> Preview:
+def preview_of(*, job: Job) -> Preview:
     """What invoicing the job would give today; changes nothing."""
     try:
         lines = _lines_of(job)

@@ -87,7 +87,7 @@ def bulk_invoice(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         outcomes = invoice_jobs(jobs=jobs, wish=form.wish(), by=request.user)
         return render(request, "payments/bulk_invoice_done.html", {"outcomes": outcomes})
-    previews = [preview_of(job) for job in jobs]
+    previews = [preview_of(job=job) for job in jobs]
     totals = [preview.totals.total for preview in previews if preview.totals]
     context = {
         "form": form,

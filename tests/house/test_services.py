@@ -57,7 +57,8 @@ NOT_FOR_THE_BOOKS = {
     "payments/services/creditnotes.py:delete_credit_draft",
     "jobs/services/expenses.py:add_expense",  # a draft; the books hear of it once it is approved
     "jobs/services/expenses.py:remove_expense",  # a draft still
-    "payments/services/invoices.py:_keep_draft",  # nobody's business but ours until it is issued
+    "payments/services/invoices.py:keep_draft",  # nobody's business but ours until it is issued
+    "payments/services/invoices.py:keep_new_draft",
 }
 
 

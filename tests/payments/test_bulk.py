@@ -45,14 +45,14 @@ def test_one_that_cannot_be_invoiced_says_why_and_stops_no_other(at_bright_spark
     priceless = set_job_status(job=priceless, status=JobStatus.COMPLETED, by=None)
     jobs = [empty, busy, priceless, good]
     for together in (True, False):
-        assert [preview_of(job).why_not for job in jobs[:3]] == [
+        assert [preview_of(job=job).why_not for job in jobs[:3]] == [
             "There is nothing to charge for on this job yet.",
             "It is Unscheduled. Complete it first.",
             "This job has no fixed price yet. Enter it on the job.",
         ]
         outcomes = invoice_jobs(jobs=jobs, wish=Wish(together=together, closes_jobs=True), by=None)
         assert [outcome.why_not for outcome in outcomes[:3]] == [
-            preview_of(job).why_not for job in jobs[:3]
+            preview_of(job=job).why_not for job in jobs[:3]
         ]
     assert Invoice.objects.owned_by(at_bright_spark).count() == 1
     assert status_of(empty) == JobStatus.COMPLETED
@@ -86,7 +86,7 @@ def test_drafts_are_left_as_drafts(at_bright_spark):
 
 def test_a_preview_states_what_invoicing_gives_and_changes_nothing(at_bright_spark):
     job = a_finished_job(at_bright_spark)
-    preview = preview_of(job)
+    preview = preview_of(job=job)
     assert (preview.lines, preview.totals.total) == (1, Decimal("209.00"))
     assert not Invoice.objects.owned_by(at_bright_spark).exists()
     (outcome,) = invoice_jobs(jobs=[job], wish=Wish(), by=None)
