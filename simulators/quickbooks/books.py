@@ -7,12 +7,13 @@ from simulators.quickbooks import faults, posting
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.entities.registry import ENTITIES
+from simulators.quickbooks.entries import entered
 from simulators.quickbooks.serialise import cents, money, read, write
 from simulators.quickbooks.store import Document
 
 FIRST_NUMBER = 1000
 OWNERS = ("CustomerRef", "VendorRef", "EntityRef")
-NUMBERED = ("Invoice", "CreditMemo")
+NUMBERED = ("Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt")
 SHOWN_AS = {"BillPayment": "BillPaymentCheck"}
 KIND_OF = dict.fromkeys(("Expense", "Check", "CreditCardCredit"), "Purchase")
 
@@ -195,9 +196,9 @@ class Books(Company):
             for row in self.links_to(kind, identifier)
         ]
 
-    def deposit_of(self, payment: str) -> str:
-        """The deposit a payment lies in, or nothing."""
-        rows = self.links_to("Payment", payment)
+    def deposit_of(self, identifier: str, kind: str = "Payment") -> str:
+        """The deposit a payment or sales receipt lies in, or nothing."""
+        rows = self.links_to(kind, identifier)
         return str(rows[0]["from_id"]) if rows else ""
 
     def relink(
@@ -253,7 +254,8 @@ class Books(Company):
             identifier,
         )
         own = cents(row["open"]) if row else 0
-        self._set_balance(document, own + self._refunds(identifier))
+        own += self._refunds(identifier) + entered(self, "Customer", identifier)
+        self._set_balance(document, own)
 
     def _refunds(self, customer: str) -> int:
         """What was paid out to a customer and is not yet laid on a credit of theirs."""

@@ -237,7 +237,8 @@ def tax_code_us() -> Fault:
 
 
 def duplicate_number(number: str, kind: str, identifier: str) -> Fault:
-    """6140: names the document that holds the number already."""
+    """6140: names the document that holds the number already, its kind in words."""
+    kind = "".join(f" {each}" if each.isupper() else each for each in kind).strip()
     detail = (
         "Duplicate Document Number Error : You must specify a different number. This number has "
         f"already been used. DocNumber={number} is assigned to TxnType={kind} with "

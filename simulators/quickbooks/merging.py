@@ -64,7 +64,12 @@ def _renamed(value: Any, kind: str, loser: str, target: Document) -> bool:
         return False
     found = False
     for name, inner in value.items():
-        if isinstance(inner, dict) and _names(name, inner, kind, loser):
+        typed = (
+            {**inner, "type": value.get("Type")}
+            if name == "EntityRef" and "Type" in value
+            else inner
+        )
+        if isinstance(inner, dict) and _names(name, typed, kind, loser):
             inner.update({key: target[key] for key in target if key == "value" or key in inner})
             found = True
         else:
@@ -75,4 +80,5 @@ def _renamed(value: Any, kind: str, loser: str, target: Document) -> bool:
 def _names(field: str, reference: Document, kind: str, loser: str) -> bool:
     if reference.get("value") != loser:
         return False
-    return field in OWN[kind] or (field in TYPED and reference.get("type") == kind)
+    typed = str(reference.get("type", "")).lower() == kind.lower()
+    return field in OWN[kind] or (field in TYPED and typed)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.entries import entered
 from simulators.quickbooks.serialise import cents, money, read
 from simulators.quickbooks.store import Document
 
@@ -33,7 +34,7 @@ def _owed(books: "Books", vendor: str) -> int:
         books.realm,
         vendor,
     )
-    owed = cents(row["open"]) if row else 0
+    owed = (cents(row["open"]) if row else 0) - entered(books, "Vendor", vendor)
     return owed - sum(_unapplied(payment) for payment in payments_of(books, vendor))
 
 

@@ -44,6 +44,7 @@ def _facts(country: Country, wish: Document, realm: str) -> Document:
         "ship_from": country.ship_from,
         "own_transaction_numbers": bool(wish.get("own_transaction_numbers", True)),
         "account_numbers": bool(wish.get("account_numbers", True)),
+        "journal_numbers": bool(wish.get("warn_of_journal_numbers", False)),
         "default_tax_code": country.default_tax_code,
         "sales_fields": {"1": field} if field else {},
         "user": "1" + realm[-15:],
@@ -236,7 +237,7 @@ def _other(books: Books) -> list[Document]:
         "SalesFormsPrefs.DefaultCustomerMessage": "Thank you for your business.",
         "SalesFormsPrefs.DefaultItem": books.facts["default_item"],
         "WarnDuplicateCheckNumber": "true",
-        "WarnDuplicateJournalNumber": "true",
+        "WarnDuplicateJournalNumber": str(bool(books.facts.get("journal_numbers"))).lower(),
         "ProjectsEnabled": "false",
     }
     return [{"Name": name, "Value": value} for name, value in pairs.items()]

@@ -54,11 +54,16 @@ DETAIL_KEYS = frozenset(
 EXPENSE_KEYS = frozenset(
     ("BillableStatus", "ClassRef", "CustomerRef", "MarkupInfo", "TaxCodeRef", "TaxInclusiveAmt")
 )
+BOOKED_KEYS = frozenset(("AccountRef", "ClassRef", "Entity", "TaxApplicableOn", "TaxCodeRef"))
+JOURNAL_KEYS = frozenset(("BillableStatus", "DepartmentRef", "JournalCodeRef", "PostingType"))
 KEYS_OF_DETAIL = {
+    "DepositLineDetail": BOOKED_KEYS | {"CheckNum", "PaymentMethodRef", "TxnType"},
+    "JournalEntryLineDetail": BOOKED_KEYS | JOURNAL_KEYS | {"TaxAmount", "TaxInclusiveAmt"},
     "SalesItemLineDetail": DETAIL_KEYS,
     "AccountBasedExpenseLineDetail": EXPENSE_KEYS | {"AccountRef", "TaxAmount"},
     "ItemBasedExpenseLineDetail": EXPENSE_KEYS | {"ItemRef", "PriceLevelRef", "Qty", "UnitPrice"},
 }
+NEEDED_IN_DETAIL = {"JournalEntryLineDetail": ("PostingType", "AccountRef")}
 PHONE, EMAIL, WEB = 30, 100, 1000
 Checker = Callable[[Field, Any], list[faults.Error]]
 
@@ -194,6 +199,7 @@ def _lines(_field: Field, value: Any) -> list[faults.Error]:
                 raise faults.unknown_property(key, "Line", sorted(LINE_KEYS))
         errors.extend(_text(Field("Description", maximum=4000), line.get("Description") or ""))
         errors.extend(_detail(line))
+        errors.extend(_left_out(line))
         if line.get("Amount") is not None:
             errors.extend(_number(Field("Amount"), line["Amount"]))
     return errors
@@ -210,6 +216,12 @@ def _detail(line: Document) -> list[faults.Error]:
             if detail.get(key) is not None:
                 errors.extend(_number(Field(key), detail[key]))
     return errors
+
+
+def _left_out(line: Document) -> list[faults.Error]:
+    kind = str(line.get("DetailType") or "")
+    detail = line.get(kind) or {}
+    return [faults.missing(key) for key in NEEDED_IN_DETAIL.get(kind, ()) if not detail.get(key)]
 
 
 def _memo(field: Field, value: Any) -> list[faults.Error]:

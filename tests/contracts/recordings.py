@@ -9,43 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("ASCORA_RECORDED", ROOT.parent / "shared" / "quickbooks" / "recorded"))
-LATER = "comes with a later issue"
 NOT_YET = {
-    **dict.fromkeys(
-        (
-            "flowlink/query-salesreceipt-empty-1",
-            "flowlink/query-salesreceipt-ok-2",
-            "flowlink/salesreceipt-create-ok-1",
-            "flowlink/salesreceipt-create-err6270-1",
-            "flowlink/salesreceipt-update-ok-2",
-            "minimul-qbo_api/all__sales_receipts",
-            "minimul-qbo_api/update__sales_receipt__1",
-            "minimul-qbo_api/update__sales_receipt__2",
-        ),
-        f"SalesReceipt {LATER}",
-    ),
-    **dict.fromkeys(
-        (
-            "nango-2026/create-deposit",
-            "nango-2026/deposits",
-            "nango-2026/get-deposit",
-            "nango-2026/list-deposits",
-            "nango-2026/update-deposit",
-        ),
-        f"a deposit line into an account {LATER}",
-    ),
-    **dict.fromkeys(
-        (
-            "issue-quoted/fault-2050-and-2020-two-errors",
-            "issue-quoted/fault-6140-duplicate-docnumber-journalentry",
-            "nango-2026/create-journal-entry",
-            "nango-2026/get-journal-entry",
-            "nango-2026/journal-entries",
-            "nango-2026/list-journal-entries",
-            "nango-2026/update-journal-entry",
-        ),
-        f"JournalEntry {LATER}",
-    ),
     **dict.fromkeys(
         (
             "minimul-qbo_api/cdc__basic",
@@ -78,12 +42,14 @@ NOT_YET = {
         ("minimul-qbo_api/reports__gl", "minimul-qbo_api/reports__profit_and_loss"),
         "reports are not read by the product",
     ),
-    "flowlink/invoice-create-err6270-1": "inventory quantities are not kept",
+    **dict.fromkeys(
+        ("flowlink/invoice-create-err6270-1", "flowlink/salesreceipt-create-err6270-1"),
+        "inventory quantities are not kept",
+    ),
     "flowlink/item-update-ok-2": "a service item of 2014 without income account",
     "nango-2026/transfers": "Transfer is not part of the product",
     "issue-quoted/fault-6140-french-locale": "fault texts are English only",
     "issue-quoted/oauth-refresh-invalid_grant-bare": "the described form is given instead",
-    "minimul-qbo_api/batch__basic": f"SalesReceipt, which it updates and queries, {LATER}",
 }
 NUMBERS = frozenset(
     (

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from simulators.quickbooks.entities.registry import BY_LOWER, ENTITIES
+from tests.contracts.booked_scenes import Booked
 from tests.contracts.purchase_scenes import Purchases
 from tests.simulator.client import Company
 
@@ -29,6 +30,7 @@ class Scene:
         self.customers = {}
         self.items = {}
         self.purchases = Purchases(self)
+        self.booked = Booked(self)
 
     def writable(self, entity, row):
         """The part of a recorded object that a request may carry."""
@@ -60,7 +62,7 @@ class Scene:
 
     def mapped_lines(self, entity, body):
         """Lines of the recording, and its tax code, changed in the same way."""
-        body = self.purchases.mapped(entity, body)
+        body = self.booked.mapped(entity, self.purchases.mapped(entity, body))
         if "Line" in body and entity in SALES:
             body["Line"] = [line for line in map(self.line, body["Line"]) if line]
         if "Line" in body and entity == "Payment":
@@ -164,6 +166,7 @@ class Scene:
         if inactive:
             change = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
             made = self.company.post(entity, {**change, "Active": False})
+        made = self.booked.banked(entity, row, made)
         return self.purchases.settled(entity, row, made)
 
     def fill(self, answers):

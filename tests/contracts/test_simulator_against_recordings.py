@@ -193,6 +193,53 @@ def bad_json(running, recording):
     assert detail.endswith("[truncated]])\n specified is unsupported or invalid")
 
 
+def batch(running, recording):
+    """A batch of four: a create, two that are refused, and a query."""
+    scene = Scene(running, recording)
+    company = scene.company
+    [found] = [each for each in recording.body["BatchItemResponse"] if "QueryResponse" in each]
+    made = [scene.make("SalesReceipt", row) for row in found["QueryResponse"]["SalesReceipt"]]
+    [update] = [each for each in recording.sent["BatchItemRequest"] if each["bId"] == "bid3"]
+    key = {"Id": made[0]["Id"], "SyncToken": "0", "sparse": True}
+    company.post("SalesReceipt", {**key, "PrivateNote": "meanwhile"})
+    update["SalesReceipt"]["Id"] = made[0]["Id"]
+    compare(recording, company.call("POST", "batch", recording.sent))
+
+
+def journal_number(running, recording):
+    """A company that warns of journal numbers used twice names the entry that has it."""
+    plain = Scene(running, recording).company
+    company = type(plain)(running, country="US", warn_of_journal_numbers=True)
+    sides = [("Debit", company.account("6100")), ("Credit", company.account("1000"))]
+    lines = [
+        {
+            "Amount": 5,
+            "DetailType": "JournalEntryLineDetail",
+            "JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}},
+        }
+        for side, account in sides
+    ]
+    body = {"DocNumber": "AA_2025-07_7676ce", "Line": lines}
+    first = company.post("JournalEntry", body)
+    item = {"bId": "JournalEntry||...", "operation": "create", "JournalEntry": body}
+    answer = company.call("POST", "batch", {"BatchItemRequest": [item]}).body
+    wanted = recording.body["BatchItemResponse"][0]
+    error = wanted["Fault"]["Error"][0]
+    error["Detail"] = error["Detail"].replace("TxnId=3632", f"TxnId={first['Id']}")
+    assert answer["BatchItemResponse"] == [wanted]
+
+
+def journal_form(running, recording):
+    """Two errors of form come together; nothing was recorded of the request."""
+    company = Scene(running, recording).company
+    detail = {"PostingType": "Debit"}
+    line = {"Amount": 1, "DetailType": "JournalEntryLineDetail", "JournalEntryLineDetail": detail}
+    body = {"DocNumber": "X" * 45, "Line": [line]}
+    answer = company.call("POST", "journalentry", body)
+    assert answer.status == recording.status
+    assert answer.body["Fault"] == recording.body["Fault"]
+
+
 def credited(running, recording):
     """All recorded payments, the one that the company made to link a credit among them."""
     rows = recording.body["QueryResponse"]["Payment"]
@@ -359,6 +406,9 @@ SPECIAL = {
     "minimul-qbo_api/error__500__1": misrouted,
     "minimul-qbo_api/error__400_json": bad_json,
     "nango-2026/payments": credited,
+    "minimul-qbo_api/batch__basic": batch,
+    "issue-quoted/fault-6140-duplicate-docnumber-journalentry": journal_number,
+    "issue-quoted/fault-2050-and-2020-two-errors": journal_form,
     **dict.fromkeys(
         (
             "minimul-qbo_api/attachment__create_for_invoice",

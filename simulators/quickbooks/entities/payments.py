@@ -1,4 +1,4 @@
-"""Payments and the deposits they end in (field guide 9.4, 9.6)."""
+"""Payments received and what they are laid on (field guide 9.4)."""
 
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from simulators.quickbooks.entities.fields import (
     ignored,
     reference,
 )
+from simulators.quickbooks.entries import touched
 from simulators.quickbooks.posting import Row, replace_rows
 from simulators.quickbooks.serialise import amount_text, cents, money
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from simulators.quickbooks.books import Books
 
 REFUNDS = ("Expense", "Check", "CreditCardCredit")
-LINKABLE = ("Invoice", "CreditMemo", *REFUNDS)
+LINKABLE = ("Invoice", "CreditMemo", "JournalEntry", *REFUNDS)
 
 
 class Payment(Entity):
@@ -95,8 +96,7 @@ class Payment(Entity):
         target = books.find(stored, identifier)
         if target is None:
             raise faults.unlinkable(f"The transaction {identifier} was not found.")
-        owner = target.get("CustomerRef") or target.get("EntityRef") or {}
-        if not books.same_payer(owner.get("value", ""), draft["CustomerRef"]["value"]):
+        if not books.same_payer(_owner(books, target), draft["CustomerRef"]["value"]):
             raise faults.unlinkable("The transaction belongs to another customer.")
         own = books.own_link("Payment", (previous or {}).get("Id", ""), stored, identifier)
         open_amount = books.open_of(stored, target) + own
@@ -135,6 +135,14 @@ class Payment(Entity):
             raise faults.deposited()
 
 
+def _owner(books: "Books", target: Document) -> str:
+    """Whose a charge or credit is."""
+    reference = target.get("CustomerRef") or target.get("EntityRef")
+    if reference:
+        return str(reference.get("value", ""))
+    return min(touched(books, target)["Customer"], default="")
+
+
 def line_extras(identifier: str, open_amount: int, number: str | None) -> Document:
     """The name and value blobs that reading a payment line gives."""
     pairs = {"txnId": identifier, "txnOpenBalance": amount_text(open_amount)}
@@ -154,54 +162,3 @@ def line_extras(identifier: str, open_amount: int, number: str | None) -> Docume
             for name, value in pairs.items()
         ]
     }
-
-
-class Deposit(Entity):
-    """Payments taken out of Undeposited Funds to a bank account, as the bookkeeper does it."""
-
-    name = "Deposit"
-    family = "transactions"
-    is_transaction = True
-    counts_total = True
-    fields = (
-        reference("DepositToAccountRef", "Account", required=True),
-        computed("TotalAmt"),
-        GROUP,
-        Field("TxnDate", "date"),
-        Field("CurrencyRef", "raw", filterable=False),
-        Field("PrivateNote", maximum=4000, filterable=False),
-        Field("Line", "lines", required=True, filterable=False),
-        *ignored("CashBack", "DepartmentRef", "ExchangeRate", "GlobalTaxCalculation"),
-        *ignored("HomeTotalAmt", "TxnTaxDetail", "TxnSource", "DocNumber", "LinkedTxn"),
-    )
-
-    def prepare(self, books: "Books", draft: Document, previous: Document | None) -> None:
-        """Each line takes one whole payment out of Undeposited Funds."""
-        books.refuse_closed(draft, previous)
-        draft.setdefault("TxnDate", books.today())
-        draft["CurrencyRef"] = books.currency()
-        draft["Line"] = [self._line(books, line, draft) for line in draft["Line"]]
-        draft["TotalAmt"] = money(sum(cents(line["Amount"]) for line in draft["Line"]))
-
-    def _line(self, books: "Books", line: Document, draft: Document) -> Document:
-        links = line.get("LinkedTxn") or []
-        if not links:
-            raise faults.Fault(faults.missing("Line.LinkedTxn"))
-        identifier = str(links[0].get("TxnId", ""))
-        payment = books.find("Payment", identifier)
-        if payment is None:
-            raise faults.unlinkable(f"The transaction {identifier} was not found.")
-        if payment.get("DepositToAccountRef", {}).get("value") != books.undeposited():
-            raise faults.unlinkable("The payment does not lie in Undeposited Funds.")
-        if books.deposit_of(identifier) not in ("", draft.get("Id")):
-            raise faults.deposited()
-        link = {"TxnId": identifier, "TxnType": "Payment", "TxnLineId": "0"}
-        return {"Amount": payment["TotalAmt"], "LinkedTxn": [link]}
-
-    def settle(self, books: "Books", document: Document, previous: Document | None) -> None:
-        """From Undeposited Funds to the bank; the payments are frozen by it."""
-        total = cents(document["TotalAmt"])
-        bank = document["DepositToAccountRef"]["value"]
-        rows = [Row(bank, total, memo="Deposit"), Row(books.undeposited(), -total)]
-        replace_rows(books, "Deposit", document, rows)
-        books.relink("Deposit", document["Id"], document["Line"])

@@ -3,7 +3,9 @@
 from simulators.quickbooks.entities.attachments import Attachable
 from simulators.quickbooks.entities.billpayments import BillPayment
 from simulators.quickbooks.entities.creditmemos import CreditMemo
+from simulators.quickbooks.entities.deposits import Deposit
 from simulators.quickbooks.entities.fields import Entity
+from simulators.quickbooks.entities.journals import JournalEntry
 from simulators.quickbooks.entities.lists import (
     Account,
     CompanyInfo,
@@ -15,8 +17,9 @@ from simulators.quickbooks.entities.lists import (
     Term,
 )
 from simulators.quickbooks.entities.names import Customer, Employee, Vendor
-from simulators.quickbooks.entities.payments import Deposit, Payment
+from simulators.quickbooks.entities.payments import Payment
 from simulators.quickbooks.entities.purchases import Bill, Purchase, VendorCredit
+from simulators.quickbooks.entities.receipts import RefundReceipt, SalesReceipt
 from simulators.quickbooks.entities.sales import Invoice
 
 ENTITIES: dict[str, Entity] = {
@@ -33,10 +36,13 @@ ENTITIES: dict[str, Entity] = {
         Employee(),
         Invoice(),
         Item(),
+        JournalEntry(),
         Payment(),
         PaymentMethod(),
         Preferences(),
         Purchase(),
+        RefundReceipt(),
+        SalesReceipt(),
         TaxCode(),
         TaxRate(),
         Term(),

@@ -157,14 +157,67 @@ class Sale(Lined):
         return rows
 
 
-class Invoice(Sale):
+class SalesForm(Sale):
+    """A sale on a numbered form with the addresses and custom fields of forms."""
+
+    keeps_on_full_update = ("DocNumber",)
+
+    def _defaults(self, books: "Books", draft: Document, customer: Document) -> None:
+        for name in ("AllowIPNPayment", "AllowOnlinePayment"):
+            draft[name] = False
+        usual: Document = {
+            "AllowOnlineCreditCardPayment": False,
+            "AllowOnlineACHPayment": False,
+            "BillAddr": customer.get("BillAddr"),
+            "ShipAddr": customer.get("ShipAddr"),
+            "BillEmail": customer.get("PrimaryEmailAddr"),
+            "SalesTermRef": customer.get("SalesTermRef"),
+            "ApplyTaxAfterDiscount": False if books.is_us else None,
+            "PrintStatus": "NeedToPrint",
+            "EmailStatus": "NotSet",
+        }
+        for name, value in usual.items():
+            if value is not None:
+                draft.setdefault(name, value)
+        draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
+        draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
+        if draft["EmailStatus"] == "NeedToSend" and not draft.get("BillEmail"):
+            message = "An email address is required because the delivery is by email"
+            raise faults.rule("6420", message, message)
+
+    def _number(self, books: "Books", draft: Document, previous: Document | None) -> None:
+        if previous is None and not books.own_numbers:
+            draft["DocNumber"] = books.next_document_number()
+        number = draft.get("DocNumber")
+        if not number or (previous or {}).get("DocNumber") == number:
+            return
+        row = books.by_number(self.name, number)
+        if row and row["id"] != draft.get("Id") and not books.allow_duplicate_numbers:
+            raise faults.duplicate_number(number, self.name, row["id"])
+
+
+def empty(document: Document) -> None:
+    """Take every amount out of a voided form."""
+    note = document.get("PrivateNote", "")
+    document["PrivateNote"] = f"Voided - {note}" if note else "Voided"
+    for line in document["Line"]:
+        line["Amount"] = 0
+        detail = line.get(SALES_LINE, {})
+        for key in ("Qty", "TaxInclusiveAmt"):
+            if key in detail:
+                detail[key] = 0
+    document["TotalAmt"] = 0
+    if "TxnTaxDetail" in document:
+        document["TxnTaxDetail"] = {"TotalTax": 0}
+
+
+class Invoice(SalesForm):
     """What a customer owes."""
 
     name = "Invoice"
     names_editor = True
     can_void = True
     counts_total = True
-    keeps_on_full_update = ("DocNumber",)
     fields = (
         Field("AllowIPNPayment", "boolean", filterable=False, sticky=True),
         Field("AllowOnlinePayment", "boolean", filterable=False, sticky=True),
@@ -242,39 +295,6 @@ class Invoice(Sale):
         draft["LinkedTxn"] = books.payments_of("Invoice", draft.get("Id", ""))
         draft["Balance"] = money(cents(draft["TotalAmt"]) - min(applied, cents(draft["TotalAmt"])))
 
-    def _defaults(self, books: "Books", draft: Document, customer: Document) -> None:
-        for name in ("AllowIPNPayment", "AllowOnlinePayment"):
-            draft[name] = False
-        usual: Document = {
-            "AllowOnlineCreditCardPayment": False,
-            "AllowOnlineACHPayment": False,
-            "BillAddr": customer.get("BillAddr"),
-            "ShipAddr": customer.get("ShipAddr"),
-            "BillEmail": customer.get("PrimaryEmailAddr"),
-            "SalesTermRef": customer.get("SalesTermRef"),
-            "ApplyTaxAfterDiscount": False if books.is_us else None,
-            "PrintStatus": "NeedToPrint",
-            "EmailStatus": "NotSet",
-        }
-        for name, value in usual.items():
-            if value is not None:
-                draft.setdefault(name, value)
-        draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
-        draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
-        if draft["EmailStatus"] == "NeedToSend" and not draft.get("BillEmail"):
-            message = "An email address is required because the delivery is by email"
-            raise faults.rule("6420", message, message)
-
-    def _number(self, books: "Books", draft: Document, previous: Document | None) -> None:
-        if previous is None and not books.own_numbers:
-            draft["DocNumber"] = books.next_document_number()
-        number = draft.get("DocNumber")
-        if not number or (previous or {}).get("DocNumber") == number:
-            return
-        row = books.by_number(self.name, number)
-        if row and row["id"] != draft.get("Id") and not books.allow_duplicate_numbers:
-            raise faults.duplicate_number(number, self.name, row["id"])
-
     def _due(self, books: "Books", draft: Document) -> None:
         if draft.get("DueDate"):
             return
@@ -308,17 +328,8 @@ class Invoice(Sale):
         """Zero every amount, keep number, lines and items (field guide 3, Deletes)."""
         if document.get("LinkedTxn"):
             raise faults.settled()
-        note = document.get("PrivateNote", "")
-        document["PrivateNote"] = f"Voided - {note}" if note else "Voided"
-        for line in document["Line"]:
-            line["Amount"] = 0
-            detail = line.get(SALES_LINE, {})
-            for key in ("Qty", "TaxInclusiveAmt"):
-                if key in detail:
-                    detail[key] = 0
-        document.update(TotalAmt=0, Balance=0, LinkedTxn=[])
-        if "TxnTaxDetail" in document:
-            document["TxnTaxDetail"] = {"TotalTax": 0}
+        empty(document)
+        document.update(Balance=0, LinkedTxn=[])
 
     def before_delete(self, books: "Books", document: Document) -> None:
         """An invoice with payments on it is not deleted through the API."""

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulators.quickbooks.entries import DEPOSIT_LINE
 from simulators.quickbooks.pages.desk import Buttons, Desk, Refusal, Told, at_company
 from simulators.quickbooks.pages.shelves import (
     Shelf,
@@ -50,16 +51,30 @@ def deposits(desk: Desk) -> Response:
 def deposit(desk: Desk) -> Response:
     """One deposit with its payments and journal."""
     document = desk.document("Deposit")
-    payments = [
-        desk.books.find("Payment", line["LinkedTxn"][0]["TxnId"]) or {} for line in document["Line"]
-    ]
+    names = account_names(desk.books)
     context = {
         "deposit": document,
-        "payments": payments,
-        "account": account_names(desk.books).get(document["DepositToAccountRef"]["value"], ""),
+        "lines": [_shown(desk, line, names) for line in document["Line"]],
+        "account": names.get(document["DepositToAccountRef"]["value"], ""),
         "journal": journal_of(desk.books, "Deposit", desk.identifier),
     }
     return desk.show("deposit.html", "deposits", **context)
+
+
+def _shown(desk: Desk, line: Document, names: dict[str, str]) -> Document:
+    """A line as the page tells of it: a payment that was taken, or an account."""
+    if "DetailType" in line:
+        detail = line[DEPOSIT_LINE]
+        account = names.get(detail["AccountRef"]["value"], "")
+        words = line.get("Description") or account
+        return {**line, "words": words, "name": detail.get("Entity", {}).get("name", account)}
+    link = line["LinkedTxn"][0]
+    taken = desk.books.find(link["TxnType"], link["TxnId"]) or {}
+    number = taken.get("PaymentRefNum") or taken.get("DocNumber")
+    label = "Payment" if link["TxnType"] == "Payment" else "Sales receipt"
+    home = "payments" if link["TxnType"] == "Payment" else ""
+    shown = {"words": number or f"{label} {link['TxnId']}", "home": home, "id": link["TxnId"]}
+    return {**line, **shown, "name": taken.get("CustomerRef", {}).get("name", "")}
 
 
 def record(desk: Desk) -> Told:
