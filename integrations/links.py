@@ -32,6 +32,7 @@ LABELS = (
     "payments.payment",
     "payments.creditapplication",
     "jobs.expense",
+    "inventory.supplierinvoice",
     "attachments.attachment",
 )
 

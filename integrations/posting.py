@@ -172,13 +172,16 @@ def place_spending(spending: Spending, defaults: SpendingDefaults) -> Placement:
     """The account code of something bought and why. Raises NeedsMapping naming the missing code."""
     if spending.bought == Bought.EXPENSE:
         name = "Default Expense Account (J)"
-        nearer = (spending.chosen, "Chosen on the expense")
+        nearer = [(spending.chosen, "Chosen on the expense")]
         default = defaults.expense
     else:
         name = "Supplier Invoice Account (I)"
-        nearer = (spending.supplier_code, f"Account code of supplier {spending.supplier}")
+        nearer = [
+            (spending.chosen, "Chosen on the line"),
+            (spending.supplier_code, f"Account code of supplier {spending.supplier}"),
+        ]
         default = defaults.supplier_invoice
-    for code, why in (nearer, (default, f"{name} of the accounting settings")):
+    for code, why in (*nearer, (default, f"{name} of the accounting settings")):
         if code is not None:
             return Placement(code=code, why=why)
     raise NeedsMapping(f"Choose the {name} in {_WHERE}.")

@@ -13,6 +13,7 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import (
+    BillPaymentRecord,
     DeletedRecord,
     Kind,
     PaymentRecord,
@@ -25,7 +26,7 @@ from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
 from integrations.pull.names import apply_name
 from integrations.pull.payments import apply_payment, reverse_here
-from integrations.pull.spending import apply_spending
+from integrations.pull.spending import apply_bill_payment, apply_spending
 from payments.models import CreditApplication, Payment
 
 # What else can be done about a document that is gone there, than creating it again.
@@ -34,6 +35,7 @@ _REMEDIES = {
     "payments.creditnote": "or void it here.",
     "payments.creditapplication": "or take the refund back here.",
     "payments.refund": "or take it back here.",
+    "inventory.supplierinvoice": "or void it here.",
 }
 Applier = Callable[[Connection, RemoteLink, OwnedModel, Any], bool]
 
@@ -45,6 +47,7 @@ APPLIERS: dict[Kind, Applier] = {
     Kind.CREDIT_NOTE: apply_credit_note,
     Kind.ITEM: apply_item,
     Kind.BILL: apply_spending,
+    Kind.SUPPLIER_CREDIT: apply_spending,
     Kind.PURCHASE: apply_spending,
 }
 
@@ -55,6 +58,8 @@ def apply(connection: Connection, record: Record) -> bool:
         return _apply_deletion(connection, record)
     if isinstance(record, PaymentRecord):
         return apply_payment(connection, record)
+    if isinstance(record, BillPaymentRecord):
+        return apply_bill_payment(connection, record)
     link = link_to(connection, record.ref)
     if link is None or link.gone_at is not None or is_known_revision(link, record):
         return False

@@ -19,6 +19,8 @@ KINDS = (
     Kind.CREDIT_NOTE,
     Kind.PAYMENT,
     Kind.BILL,
+    Kind.SUPPLIER_CREDIT,
+    Kind.BILL_PAYMENT,
     Kind.PURCHASE,
 )
 OVERLAP = timedelta(minutes=10)

@@ -6,7 +6,7 @@ A new kind is a module in `mapping` and a row in ENTITIES.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from integrations.contracts import (
     AttachmentDraft,
@@ -29,6 +29,7 @@ from integrations.quickbooks.mapping.attachments import (
     attachment_payload,
     attachment_record,
 )
+from integrations.quickbooks.mapping.billpayments import bill_payment_record
 from integrations.quickbooks.mapping.creditnotes import credit_note_payload, credit_note_record
 from integrations.quickbooks.mapping.customers import customer_payload, customer_record
 from integrations.quickbooks.mapping.encoding import Json
@@ -84,6 +85,10 @@ class Entity:
     void_parameters: tuple[tuple[str, str], ...] = ()
     is_name: bool = False
     page: str = ""
+
+
+def _never(*_: object, **__: object) -> NoReturn:
+    raise TypeError("this kind of document is only ever read")
 
 
 def _customer_condition(draft: CustomerDraft) -> str:
@@ -197,6 +202,7 @@ ENTITIES: dict[Kind, Entity] = {
         _attachment_condition,
         _has_its_marker,
     ),
+    Kind.BILL_PAYMENT: Entity("BillPayment", bill_payment_record, _never, _never),
     Kind.PURCHASE: Entity(
         "Purchase",
         spending_record(Kind.PURCHASE),

@@ -18,6 +18,7 @@ from integrations.reconcile.expenses import expense_movements
 from integrations.reconcile.invoices import invoice_movements
 from integrations.reconcile.payments import payment_movements
 from integrations.reconcile.source import Source
+from integrations.reconcile.supplierinvoices import supplier_invoice_movements
 from integrations.selectors import live_connection_for
 from integrations.snapshots import Books
 
@@ -59,6 +60,7 @@ MOVEMENTS: tuple[Callable[[Source], Iterable[Posting]], ...] = (
     credit_note_movements,
     refund_movements,
     expense_movements,
+    supplier_invoice_movements,
 )
 
 

@@ -15,6 +15,8 @@ from integrations.snapshots.charges import lines_of, placement_of
 from integrations.snapshots.creditnotes import placement_of_credit
 from integrations.snapshots.expenses import placement_of as placement_of_expense
 from integrations.snapshots.payments import deposit_account
+from integrations.snapshots.supplierinvoices import lines_bought, placement_of_bought
+from inventory.models import SupplierInvoice
 from jobs.models import Expense
 from payments.models import CreditNote, Invoice, Payment, Refund
 from payments.selectors import credit_lines_of
@@ -85,6 +87,16 @@ def _of_expense(books: Books, expense: Expense) -> Iterable[Destination]:
         yield Destination(expense.public_id, str(placed.code), f"{placed.why}.")
 
 
+def _of_supplier_invoice(books: Books, invoice: SupplierInvoice) -> Iterable[Destination]:
+    for line in lines_bought(invoice):
+        try:
+            placed = placement_of_bought(books, invoice.supplier, line)
+        except NeedsMapping as missing:
+            yield Destination(line.public_id, "", missing.message)
+        else:
+            yield Destination(line.public_id, str(placed.code), f"{placed.why}.")
+
+
 def _of_payment(books: Books, payment: Payment) -> Iterable[Destination]:
     try:
         account = str(deposit_account(books, payment))
@@ -109,4 +121,5 @@ EXPLAINED: dict[str, Callable[[Books, Any], Iterable[Destination]]] = {
     "payments.creditnote": _of_credit_note,
     "payments.refund": _of_refund,
     "jobs.expense": _of_expense,
+    "inventory.supplierinvoice": _of_supplier_invoice,
 }

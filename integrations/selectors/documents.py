@@ -22,6 +22,7 @@ _SHOWN_ATTEMPTS = 20
 _PAGES = {
     "jobs.customer": "jobs:customer_detail",
     "inventory.supplier": "inventory:supplier_detail",
+    "inventory.supplierinvoice": "inventory:supplier_invoice_detail",
     "payments.invoice": "payments:invoice_detail",
     "payments.payment": "payments:payment_detail",
     "payments.creditnote": "payments:credit_note_detail",

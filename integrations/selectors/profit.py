@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 
 from ascora.common.money import ZERO, line_amount, to_places, total_of
 from jobs.models import Expense, Job
+from jobs.selectors import supplier_cost_of
 from payments.models import CreditNote, Invoice
 
 _HUNDRED = Decimal(100)
@@ -87,4 +88,7 @@ def _expenses(job: Job) -> Decimal:
 
 
 # Each kind of document that is bought for jobs says what it cost one.
-COSTS: tuple[tuple[str, Callable[[Job], Decimal]], ...] = (("Expenses", _expenses),)
+COSTS: tuple[tuple[str, Callable[[Job], Decimal]], ...] = (
+    ("Expenses", _expenses),
+    ("Supplier invoices", supplier_cost_of),
+)

@@ -28,6 +28,7 @@ from integrations.snapshots.outcomes import (
     books_of,
 )
 from integrations.snapshots.payments import payment_snapshot
+from integrations.snapshots.supplierinvoices import supplier_invoice_snapshot
 from integrations.snapshots.suppliers import supplier_snapshot
 
 __all__ = [
@@ -47,6 +48,7 @@ SNAPSHOTS: dict[str, Callable[[Books, Any, OutboxEntry], Snapshot]] = {
     "chart.ledgeraccount": item_snapshot,
     "jobs.customer": customer_snapshot,
     "inventory.supplier": supplier_snapshot,
+    "inventory.supplierinvoice": supplier_invoice_snapshot,
     "payments.invoice": invoice_snapshot,
     "payments.creditnote": credit_note_snapshot,
     "payments.refund": refund_snapshot,

@@ -1,17 +1,14 @@
 """An expense of a job: a bill while it is to be paid, a purchase when it was paid on the spot."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
-from ascora.chart.models import AccountKind, LedgerAccount
-from ascora.outbox.models import Hold, OutboxEntry
+from ascora.chart.models import AccountKind
+from ascora.outbox.models import OutboxEntry
 from integrations.contracts import BillDraft, Kind, PurchaseDraft, SpendingLineDraft
-from integrations.errors import NeedsMapping
-from integrations.links import label_of, link_of, links_of
+from integrations.links import link_of
 from integrations.models import RemoteLink
 from integrations.posting import Bought, Placement, Spending, place_spending
 from integrations.snapshots.outcomes import (
-    WHERE,
     Books,
     Remove,
     Requires,
@@ -19,6 +16,11 @@ from integrations.snapshots.outcomes import (
     Snapshot,
     Stays,
     code_of,
+)
+from integrations.snapshots.spending import (
+    before_cut_off,
+    check_purchase_rate,
+    refuse_switched_off,
 )
 from jobs.models import Expense
 
@@ -37,10 +39,12 @@ def expense_snapshot(books: Books, expense: Expense, entry: OutboxEntry) -> Snap
         return Remove() if link is not None else Stays("Void; nothing stands in the books.")
     if link is not None and link.kind != kind_of(expense):
         return Remove()
-    if link is None and (reason := _stays_here(books, expense, entry)):
-        return reason
+    if link is None and (older := before_cut_off(books, expense, expense.spent_on, entry)):
+        return older
     placement = placement_of(books, expense)
-    _check_rate(books, expense)
+    check_purchase_rate(
+        books, is_taxed=expense.is_taxed, percent=expense.tax_percent, what="expense"
+    )
     supplier = expense.supplier
     if supplier is not None and link_of(books.connection, supplier) is None:
         return Requires((supplier,))
@@ -61,30 +65,6 @@ def placement_of(books: Books, expense: Expense) -> Placement:
     """The account of an expense and why. Raises NeedsMapping."""
     spending = Spending(bought=Bought.EXPENSE, chosen=code_of(expense.account))
     return place_spending(spending, books.spending_defaults)
-
-
-def _stays_here(books: Books, expense: Expense, entry: OutboxEntry) -> Stays | None:
-    """Before the cut-off, unless a person asked for it or it stood there before."""
-    if expense.spent_on >= books.cut_off_on or entry.asked_for_at is not None:
-        return None
-    before = links_of(books.connection).filter(label=label_of(expense), object_pk=expense.pk)
-    if before.exists():
-        return None
-    day = f"{books.cut_off_on:%d %b %Y}"
-    return Stays(f"Dated before {day}, the day from which documents are sent.", Hold.BEFORE_CUT_OFF)
-
-
-def _check_rate(books: Books, expense: Expense) -> None:
-    """A tax code of another rate would give another total there: say so before sending."""
-    settings = books.settings
-    code = settings.purchase_tax_code if expense.is_taxed else settings.purchase_free_code
-    here = expense.tax_percent if expense.is_taxed else Decimal(0)
-    if code is not None and code.purchase_percent not in {None, here}:
-        letter = "Purchases Tax Code (C)" if expense.is_taxed else "Purchases Tax Free Code (D)"
-        raise NeedsMapping(
-            f"The {letter} {code.name} is {code.purchase_percent.normalize():f} % in the books,"
-            f" this expense has {here.normalize():f} %: choose another code in {WHERE}."
-        )
 
 
 def _draft(books: Books, expense: Expense, placement: Placement) -> BillDraft | PurchaseDraft:
@@ -145,10 +125,4 @@ def _supplier_link(books: Books, expense: Expense) -> RemoteLink | None:
 
 def _refuse_switched_off(expense: Expense, placement: Placement) -> None:
     wanted = {placement.code.id} | ({expense.paid_from.remote_id} if expense.paid_from else set())
-    accounts = LedgerAccount.objects.owned_by(expense.organization).filter(remote_id__in=wanted)
-    off = accounts.filter(is_active=False).first()
-    if off is not None:
-        raise NeedsMapping(
-            f"The account {off} is no longer active in the books: choose another on the expense,"
-            f" or in {WHERE}."
-        )
+    refuse_switched_off(expense.organization, wanted, what="expense")

@@ -27,6 +27,7 @@ KINDS = [
     ("", "All documents"),
     ("jobs.customer", "Customers"),
     ("inventory.supplier", "Suppliers"),
+    ("inventory.supplierinvoice", "Supplier invoices"),
     ("payments.invoice", "Invoices"),
     ("payments.payment", "Payments"),
     ("chart.ledgeraccount", "Items"),
