@@ -23,6 +23,7 @@ from payments.models import (
     CreditPart,
     Invoice,
     InvoiceLine,
+    LineKind,
     Payment,
     Refund,
 )
@@ -82,7 +83,9 @@ def credit_lines_of(credit_note: CreditNote) -> list[CreditNoteLine]:
 
 
 def creditable_lines_of(invoice: Invoice) -> list[CreditableLine]:
-    """The lines of an issued invoice with what of them can still be given back."""
+    """The lines of an issued invoice with what of them can still be given back; not what paying in
+    cash rounded off, which is no income.
+    """
     given = (
         CreditNoteLine.objects.owned_by(invoice.organization)
         .filter(credit_note__invoice=invoice)
@@ -94,6 +97,7 @@ def creditable_lines_of(invoice: Invoice) -> list[CreditableLine]:
     return [
         CreditableLine(line, max(line.quantity - back.get(line.pk, Decimal(0)), Decimal(0)))
         for line in lines_shown_of(invoice)
+        if line.kind != LineKind.ROUNDING
     ]
 
 
