@@ -35,12 +35,12 @@ class Words:
 USUAL = {
     "invoice": Words(
         "Invoice {number} from {business}",
-        "Hello {first name},\n\nplease find attached invoice {number} over {total}."
+        "Hello {first name},\n\nplease find attached invoice {number} for {total}."
         " {balance} is due by {due date}.\n\nThank you for your business.\n\n{business}",
     ),
     "credit_note": Words(
         "Credit note {number} from {business}",
-        "Hello {first name},\n\nplease find attached credit note {number} over {total}."
+        "Hello {first name},\n\nplease find attached credit note {number} for {total}."
         "\n\n{business}",
     ),
     "receipt": Words(

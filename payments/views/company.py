@@ -115,7 +115,7 @@ def company_words(request: MemberRequest, kind: str) -> HttpResponse:
     )
     service: dict[str, Any] = {"organization": request.organization, "by": request.user}
     if form.carry_out(change_document_settings, **service) is None:
-        context = {"form": form, "title": f"E-mail with a {_LETTERS[kind]}", "is_wide": True}
+        context = {"form": form, "title": f"{_LETTERS[kind]} E-mail", "is_wide": True}
         return dialog(request, "payments/company_part.html", context)
     return _back(request, "Text saved.")
 
