@@ -12,8 +12,9 @@ from ascora.outbox.models import EntryState
 from integrations.contracts import AttachmentDraft, Kind
 from integrations.quickbooks.mapping.attachments import attachment_payload, multipart
 from tests.engine.connected import Connected, company, running, spark
+from tests.engine.test_expenses import buying, job, spend
 
-__all__ = ["company", "running", "spark"]
+__all__ = ["buying", "company", "job", "running", "spark"]
 
 
 @pytest.fixture
@@ -160,3 +161,16 @@ def test_a_failing_press_never_undoes_the_invoice(filing, monkeypatch, caplog):
     assert "were not recorded" in caplog.text
     with filing.acting():
         assert not Attachment.objects.owned_by(filing.organization).exists()
+
+
+def test_the_receipt_of_an_expense_hangs_on_its_bill(buying, job):
+    buying.set(attaches_files=True)
+    expense = spend(buying, job)
+    with buying.acting():
+        file = checked_file("receipt.pdf", b"%PDF-1.4 receipt")
+        attach(document=expense, purpose=Purpose.RECEIPT, upload=file, by=None)
+    buying.drain(6)
+    (there,) = files_there(buying)
+    (place,) = there["AttachableRef"]
+    (bill,) = buying.company.rows("Bill")
+    assert place["EntityRef"] == {"value": bill["Id"], "type": "Bill"}
