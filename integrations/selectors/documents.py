@@ -17,6 +17,7 @@ from integrations.links import LABELS, link_of, ref_of
 from integrations.models import Connection, RemoteLink, SyncAttempt
 from integrations.registry import provider_for
 from integrations.selectors.connections import live_connection_for
+from integrations.selectors.owed import owed_there
 
 _SHOWN_ATTEMPTS = 20
 _PAGES = {
@@ -75,6 +76,7 @@ class DocumentState:
     presses: list[tuple[str, str]] = field(default_factory=list)
     attempts: list[SyncAttempt] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
+    differs: str = ""
     is_connected: bool = True
 
 
@@ -123,6 +125,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         presses=_presses(entry, link, document),
         attempts=list(attempts.order_by("-pk")[:_SHOWN_ATTEMPTS]),
         elsewhere=_elsewhere(link),
+        differs=owed_there(document, link),
     )
 
 

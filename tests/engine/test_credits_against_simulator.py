@@ -10,7 +10,7 @@ import pytest
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
 from integrations.pull import pull
-from integrations.selectors import destinations_of
+from integrations.selectors import destinations_of, document_state_for
 from payments.models import CreditApplication, InvoiceStatus, Refund
 from payments.services import (
     NewCreditLine,
@@ -390,7 +390,9 @@ def test_a_deletion_there_is_told_with_what_to_do(books, invoice):
     assert is_settled(books, note)
 
 
-def test_a_credit_memo_that_is_not_ours_is_left_alone(books, invoice):
+def test_a_credit_memo_that_is_not_ours_is_left_alone_and_the_invoice_says_what_differs(
+    books, invoice
+):
     customer = books.link(invoice.customer).remote_id
     item = books.company.item("Their labour", LABOUR)
     line = {"Amount": 40, "DetailType": "SalesItemLineDetail"}
@@ -407,6 +409,8 @@ def test_a_credit_memo_that_is_not_ours_is_left_alone(books, invoice):
     assert pull(books.organization).bad == []
     assert fresh(books, invoice).balance == 110
     with books.acting():
+        said = document_state_for(fresh(books, invoice)).differs
+        assert said.startswith("QuickBooks shows $66.00 owed, Ascora $110.00.")
         assert not CreditApplication.objects.owned_by(books.organization).exists()
 
 
