@@ -13,9 +13,9 @@ from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
 from integrations.models import Connection, ConnectionState
-from integrations.reports.receivables import AGES, age_of
 from jobs.models import Customer, Job, JobStatus
 from payments.models import Invoice
+from payments.selectors import AGES, age_of
 
 SHOWN = 6
 MONTHS = 12
@@ -135,7 +135,7 @@ def owed_by_age(organization: Organization, *, day: date) -> list[Part]:
     ages = dict.fromkeys(AGES, ZERO)
     owed = Invoice.objects.filter(organization=organization).open()
     for due_on, balance in owed.values_list("due_on", "balance").iterator():
-        ages[AGES[age_of(day - due_on)]] += balance
+        ages[age_of(day - due_on)] += balance
     return _parts(list(ages.items())) if any(ages.values()) else []
 
 

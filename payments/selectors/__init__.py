@@ -76,6 +76,14 @@ from payments.selectors.settings import (
     tax_rates_for,
     term_for,
 )
+from payments.selectors.standing import (
+    AGES,
+    OpenInvoice,
+    age_of,
+    ages_of,
+    owed_on,
+    unused_credit_on,
+)
 from payments.selectors.statements import (
     statement_paper,
     usual_period,
@@ -93,13 +101,17 @@ from payments.selectors.work import (
 )
 
 __all__ = [
+    "AGES",
     "FINISHED",
     "MOST_JOBS",
     "Change",
     "FixedPrice",
+    "OpenInvoice",
     "Owed",
     "Paper",
     "UninvoicedWork",
+    "age_of",
+    "ages_of",
     "allocations_of_invoice",
     "allocations_of_payment",
     "bank_accounts_for",
@@ -142,6 +154,7 @@ __all__ = [
     "offered_methods_for",
     "open_invoices_of",
     "owed_by",
+    "owed_on",
     "owed_to",
     "parts_of_credit_use",
     "payment_for",
@@ -163,5 +176,6 @@ __all__ = [
     "tax_rates_for",
     "term_for",
     "uninvoiced_work_for",
+    "unused_credit_on",
     "usual_period",
 ]

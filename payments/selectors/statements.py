@@ -1,22 +1,20 @@
 """What a customer was charged and paid in a period, and what is open: a statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ascora.common.money import ZERO, total_of
+from ascora.common.money import total_of
 from ascora.common.wording import money, plain_money
 from ascora.tenancy.selectors import today_for
 from jobs.models import Customer
 from payments.models import CreditNoteStatus, Refund
 from payments.selectors.credits import credit_notes_of_customer
-from payments.selectors.invoices import invoices_of_customer, open_invoices_of
+from payments.selectors.invoices import invoices_of_customer
 from payments.selectors.papers import Letterhead, Paper, billed_to, words_of, written
 from payments.selectors.payments import payments_of_customer
-
-AGES = ((0, "Not due yet"), (30, "1-30 days"), (60, "31-60 days"), (90, "61-90 days"))
-OLDEST = "Over 90 days"
+from payments.selectors.standing import OpenInvoice, ages_of, owed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,6 @@ def _movements(customer: Customer) -> Iterable[Movement]:
         yield Movement(refund.paid_on, refund.reference, "Refund to you", refund.amount)
 
 
-def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
-    """What is open, by how long it has been due."""
-    ages = {label: ZERO for _, label in AGES} | {OLDEST: ZERO}
-    for invoice in open_invoices_of(customer):
-        late = (today - invoice.due_on).days
-        label = next((label for most, label in AGES if late <= most), OLDEST)
-        ages[label] += invoice.balance
-    return ages
-
-
 def usual_period(customer: Customer) -> tuple[date, date]:
     """The last three months, until today."""
     today = today_for(customer.organization)
@@ -86,9 +74,10 @@ def statement_paper(customer: Customer, begins_on: date, ends_on: date) -> Paper
     statement = statement_of(customer, begins_on, ends_on)
     head = Letterhead.of(customer.organization)
     today = today_for(customer.organization)
-    ages = ages_of(customer, today)
+    open_then = owed_on(customer.organization, ends_on, customer=customer)
+    ages = ages_of(open_then, ends_on)
     owed = total_of(ages.values())
-    due = ["Open now", money(owed), f"on {written(today)}"] if owed else []
+    due = ["Open", money(owed), f"on {written(ends_on)}"] if owed else []
     data = head.data() | {
         "title": "Statement",
         "number": "",
@@ -104,7 +93,7 @@ def statement_paper(customer: Customer, begins_on: date, ends_on: date) -> Paper
                 "amount": money(statement.closing),
             }
         ],
-        "open": _open_rows(customer),
+        "open": _open_rows(open_then),
         "ages": [[label, money(amount)] for label, amount in ages.items()] if owed else [],
         "pay": head.pay("", due) if owed else {"rows": [], "instructions": "", "due": []},
     }
@@ -143,15 +132,15 @@ def _rows_of(statement: Statement) -> list[list[str]]:
     return rows
 
 
-def _open_rows(customer: Customer) -> list[list[str]]:
+def _open_rows(found: Sequence[OpenInvoice]) -> list[list[str]]:
     return [
         [
-            each.number,
-            written(each.issued_on),
-            written(each.due_on),
+            each.invoice.number,
+            written(each.invoice.issued_on),
+            written(each.invoice.due_on),
             "",
-            plain_money(each.total),
-            plain_money(each.balance),
+            plain_money(each.invoice.total),
+            plain_money(each.amount),
         ]
-        for each in open_invoices_of(customer)
+        for each in found
     ]
