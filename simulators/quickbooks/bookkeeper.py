@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulators.quickbooks import bookkeeper_purchases, bookkeeper_sales, documents, faults
+from simulators.quickbooks import (
+    bookkeeper_lists,
+    bookkeeper_purchases,
+    bookkeeper_sales,
+    documents,
+    faults,
+)
 from simulators.quickbooks.applications import bare, fitting
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.entities.registry import ENTITIES
@@ -178,6 +184,15 @@ def name_custom_field(books: Books, wish: Document) -> Document:
     return _current(books, "Preferences", "1")
 
 
+def switch_custom_field(books: Books, wish: Document) -> Document:
+    """Switch a named custom field of sales forms off or on again; its name stays."""
+    off = set(books.facts.get("sales_fields_off", [])) - {str(wish["number"])}
+    books.facts["sales_fields_off"] = sorted(off if wish["on"] else off | {str(wish["number"])})
+    books.save_facts()
+    refresh_preferences(books)
+    return _current(books, "Preferences", "1")
+
+
 def set_subscription(books: Books, wish: Document) -> Document:
     """PAID lets everything through; EXPIRED makes the company read-only (6190)."""
     books.facts["subscription"] = str(wish["status"])
@@ -223,18 +238,6 @@ def add_customer(books: Books, wish: Document) -> Document:
     return documents.create(books, ENTITIES["Customer"], _customer_fields(wish))
 
 
-def edit_item(books: Books, wish: Document) -> Document:
-    """Change an item, for instance point it at another income account."""
-    item = _current(books, "Item", wish["id"])
-    body = {**_key(item), "sparse": True}
-    body.update(
-        {name: value for name, value in wish.items() if name not in ("id", "account_number")}
-    )
-    if wish.get("account_number"):
-        body["IncomeAccountRef"] = {"value": books.account(str(wish["account_number"]))}
-    return documents.update(books, ENTITIES["Item"], body)
-
-
 OWN: dict[str, Callable[[Books, Document], Document]] = {
     action.__name__: action
     for action in (
@@ -248,12 +251,12 @@ OWN: dict[str, Callable[[Books, Document], Document]] = {
         number_documents,
         apply_credits,
         name_custom_field,
+        switch_custom_field,
         set_subscription,
         rename_customer,
         edit_customer,
         deactivate_customer,
         add_customer,
-        edit_item,
     )
 }
-ACTIONS = OWN | bookkeeper_purchases.ACTIONS | bookkeeper_sales.ACTIONS
+ACTIONS = OWN | bookkeeper_lists.ACTIONS | bookkeeper_purchases.ACTIONS | bookkeeper_sales.ACTIONS

@@ -91,6 +91,11 @@ class Books(Company):
             raise faults.bad_reference("Accounts", number)
         return str(row["id"])
 
+    def account_of_subtype(self, subtype: str) -> str:
+        """The id of the account of a subtype that there is one of."""
+        found = [each for each in self.live_rows("Account") if each["AccountSubType"] == subtype]
+        return str(found[0]["Id"])
+
     def account_number(self, identifier: str) -> str:
         """The number of an account, by its id."""
         row = self.row("Account", identifier)

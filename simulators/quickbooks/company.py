@@ -8,6 +8,8 @@ from simulators.quickbooks.clock import Clock
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.store import Document, Store
 
+LONGEST_FIELD = 31
+
 
 class Company:
     """What is known of a realm before any of its objects is looked at."""
@@ -102,17 +104,32 @@ class Company:
         """The tax code whose sales rate this is, for the journal."""
         return str(self.facts["code_of_rate"].get(rate, ""))
 
-    def custom_fields(self, sent: Any) -> list[Document]:
-        """The company's named sales fields, with the values that were sent."""
+    def custom_fields(self, sent: Any, before: Any = None) -> list[Document]:
+        """The sales fields that are on, with the values sent; one that went is dropped."""
         values = {str(each.get("DefinitionId")): each for each in sent or []}
+        gone = {str(each["DefinitionId"]) for each in before or []}
         result = []
         for number, label in self.facts["sales_fields"].items():
-            field: Document = {"DefinitionId": number, "Name": label, "Type": "StringType"}
+            if not self.shows_field(number):
+                continue
             text = values.pop(number, {}).get("StringValue")
+            field: Document = {"DefinitionId": number, "Name": label, "Type": "StringType"}
             if text:
-                field["StringValue"] = text
+                field["StringValue"] = _short(str(text))
             result.append(field)
-        if values:
-            detail = f"Custom field {next(iter(values))} is not defined."
+        unknown = [number for number in values if number not in gone]
+        if unknown:
+            detail = f"Custom field {unknown[0]} is not defined."
             raise faults.rule("3000", "Invalid custom field", detail)
         return result
+
+    def shows_field(self, number: str) -> bool:
+        """Whether a named sales field is switched on."""
+        return number not in self.facts.get("sales_fields_off", [])
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_FIELD:
+        wrong = faults.too_long("CustomField.StringValue", LONGEST_FIELD, len(text))
+        raise faults.Fault(wrong)
+    return text

@@ -1,9 +1,12 @@
-"""Sending an invoice and its PDF (field guide 3): no mail leaves the simulator."""
+"""Sending a sales form and its PDF (field guide 3): no mail leaves the simulator."""
 
 from simulators.quickbooks import faults
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.entities.fields import Document, Entity
+
+PRINTED = ("Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt")
+TITLES = {"CreditMemo": "credit memo", "SalesReceipt": "sales receipt"}
 
 
 def send(books: Books, entity: Entity, identifier: str, address: str) -> Document:
@@ -28,13 +31,12 @@ def send(books: Books, entity: Entity, identifier: str, address: str) -> Documen
 
 
 def pdf(books: Books, entity: Entity, identifier: str) -> bytes:
-    """The smallest document a PDF reader opens, with the number on it."""
+    """The smallest document a PDF reader opens: number, customer, lines and total."""
     document = books.find(entity.name, identifier)
     if document is None:
         raise faults.not_found()
-    text = f"Simulated invoice {document.get('DocNumber', identifier)}"
-    words = text.encode("ascii", "replace").replace(b"(", b"[").replace(b")", b"]")
-    stream = b"BT /F1 18 Tf 72 720 Td (" + words + b") Tj ET"
+    shown = b") Tj T* (".join(map(_words, _lines(books, entity, document)))
+    stream = b"BT /F1 12 Tf 16 TL 72 760 Td (" + shown + b") Tj ET"
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -51,3 +53,21 @@ def pdf(books: Books, entity: Entity, identifier: str) -> bytes:
     start = str(len(body)).encode()
     body += b"xref\n0 5\n0000000000 65535 f \n" + table
     return body + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n" + start + b"\n%%EOF\n"
+
+
+def _lines(books: Books, entity: Entity, document: Document) -> list[str]:
+    title = TITLES.get(entity.name, "refund" if "Refund" in entity.name else "invoice")
+    lines = [f"Simulated {title} {document.get('DocNumber', document['Id'])}", books.name]
+    lines.append(document.get("CustomerRef", {}).get("name", ""))
+    lines.append(document["TxnDate"])
+    for line in document["Line"]:
+        text = line.get("Description") or line["DetailType"].removesuffix("LineDetail")
+        lines.append(f"{text}  {line.get('Amount', '')}")
+    tax = document.get("TxnTaxDetail", {}).get("TotalTax", 0)
+    return [*lines, f"Tax  {tax}", f"Total  {document['TotalAmt']}"]
+
+
+def _words(text: str) -> bytes:
+    """Text as a PDF string holds it."""
+    plain = text.encode("latin-1", "replace").replace(b"\\", b"\\\\")
+    return plain.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\n", b" ")

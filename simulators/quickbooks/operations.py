@@ -10,7 +10,8 @@ from simulators.quickbooks.books import Books
 from simulators.quickbooks.changes import changes
 from simulators.quickbooks.entities.fields import Entity
 from simulators.quickbooks.entities.registry import BY_LOWER, ENTITIES
-from simulators.quickbooks.mail import pdf, send
+from simulators.quickbooks.mail import PRINTED, pdf, send
+from simulators.quickbooks.reports import report
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.simulator import Simulator
 from simulators.quickbooks.uploads import upload
@@ -74,10 +75,10 @@ def _single(call: Call, entity: Entity) -> str:
     tail = call.parts[2:]
     if call.method == "GET" and not tail:
         return _read(call, entity, identifier)
-    if call.method == "GET" and tail == ["pdf"] and entity.name == "Invoice":
+    if call.method == "GET" and tail == ["pdf"] and entity.name in PRINTED:
         call.raw, call.raw_type = pdf(call.books, entity, identifier), "application/pdf"
         return ""
-    if call.method == "POST" and tail == ["send"] and entity.name == "Invoice":
+    if call.method == "POST" and tail == ["send"] and entity.name in PRINTED:
         document = send(call.books, entity, identifier, call.parameters.get("sendTo", ""))
         return f'"{entity.name}":{write(document)}'
     raise faults.unsupported(call.path)
@@ -213,8 +214,20 @@ def _download(call: Call) -> str:
     return ""
 
 
+def _report(call: Call) -> str:
+    """A report; its answer has no envelope."""
+    if call.method != "GET":
+        raise faults.unsupported(call.path)
+    found = report(call.books, call.parts[1], call.parameters)
+    if found is None:
+        raise faults.unsupported(call.path)
+    call.raw, call.raw_type = write(found).encode(), "application/json;charset=utf-8"
+    return ""
+
+
 SPECIAL: dict[str, tuple[int, Callable[[Call], str]]] = {
     "query": (1, _query),
+    "reports": (2, _report),
     "cdc": (1, _cdc),
     "batch": (1, _batch),
     "upload": (1, _upload),

@@ -197,7 +197,7 @@ def _sales_forms(books: Books) -> Document:
     fields: dict[str, str] = books.facts["sales_fields"]
     switches: list[Any] = [
         {"Name": f"SalesFormsPrefs.UseSalesCustom{number}", "Type": "BooleanType"}
-        | {"BooleanValue": str(number) in fields}
+        | {"BooleanValue": str(number) in fields and books.shows_field(str(number))}
         for number in (1, 2, 3)
     ]
     groups = [{"CustomField": switches}]

@@ -62,3 +62,20 @@ class Booked:
         body = {"DepositToAccountRef": self.account(BANK), "Line": lines}
         self.scene.company.post("Deposit", body)
         return self.scene.company.read(entity, made["Id"])
+
+    def truck(self, day):
+        """An account below another that begins with something."""
+        parent = {"SubAccount": True, "ParentRef": self.account("1500")}
+        made = self.scene.company.post(
+            "Account", {"Name": "Original Cost", "AccountType": "Fixed Asset", **parent}
+        )
+        sides = (("Debit", {"value": made["Id"]}), ("Credit", self.account("3000")))
+        lines = [
+            {
+                "Amount": 13495,
+                "DetailType": JOURNAL_LINE,
+                JOURNAL_LINE: {"PostingType": side, "AccountRef": account},
+            }
+            for side, account in sides
+        ]
+        self.scene.company.post("JournalEntry", {"Line": lines, "TxnDate": day})

@@ -39,10 +39,6 @@ NOT_YET = {
         "PurchaseOrder is not part of the product",
     ),
     **dict.fromkeys(
-        ("minimul-qbo_api/reports__gl", "minimul-qbo_api/reports__profit_and_loss"),
-        "reports are not read by the product",
-    ),
-    **dict.fromkeys(
         ("flowlink/invoice-create-err6270-1", "flowlink/salesreceipt-create-err6270-1"),
         "inventory quantities are not kept",
     ),

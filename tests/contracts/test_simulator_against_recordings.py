@@ -240,6 +240,35 @@ def journal_form(running, recording):
     assert answer.body["Fault"] == recording.body["Fault"]
 
 
+def reported(running, recording):
+    """A report as recorded: of nothing, or of two invoices and a sales receipt."""
+    scene = Scene(running, recording)
+    name, asked = recording.request["path"].split("/")[-1], dict(recording.request["query"])
+    if name == "GeneralLedger":
+        body = RECORDINGS["nango-2026/create-invoice"].body["Invoice"]
+        made = [scene.make("Invoice", {**body, "TxnDate": "2020-09-29"}) for _each in range(2)]
+        receipt = RECORDINGS["minimul-qbo_api/update__sales_receipt__1"].body["SalesReceipt"]
+        scene.make("SalesReceipt", receipt)
+        assert len({each["DocNumber"] for each in made}) == 2
+        scene.booked.truck("2020-08-01")
+        header = recording.body["Header"]
+        asked.update(start_date=header["StartPeriod"], end_date=header["EndPeriod"])
+    else:
+        asked["customer"] = scene.customer({"value": "1"})
+    answer = scene.company.call("GET", f"reports/{name}", **asked)
+    assert answer.status == recording.status
+    recorded, answered = recording.body, answer.body
+    assert list(answered) == list(recorded)
+    assert differences(recorded["Columns"], answered["Columns"]) == []
+    assert differences(recorded["Rows"], answered["Rows"]) == []
+    if name == "ProfitAndLoss":
+        assert differences(recorded["Header"], answered["Header"]) == []
+        assert list(answered["Header"]) == list(recorded["Header"])
+        assert answered["Rows"] == recorded["Rows"]
+        assert answered["Columns"] == recorded["Columns"]
+        assert answered["Header"]["Option"] == recorded["Header"]["Option"]
+
+
 def credited(running, recording):
     """All recorded payments, the one that the company made to link a credit among them."""
     rows = recording.body["QueryResponse"]["Payment"]
@@ -407,6 +436,8 @@ SPECIAL = {
     "minimul-qbo_api/error__400_json": bad_json,
     "nango-2026/payments": credited,
     "minimul-qbo_api/batch__basic": batch,
+    "minimul-qbo_api/reports__gl": reported,
+    "minimul-qbo_api/reports__profit_and_loss": reported,
     "issue-quoted/fault-6140-duplicate-docnumber-journalentry": journal_number,
     "issue-quoted/fault-2050-and-2020-two-errors": journal_form,
     **dict.fromkeys(

@@ -87,7 +87,7 @@ class CreditMemo(Invoice):
         """As an invoice without a due date; never less than what of it is used."""
         customer = books.get("Customer", draft["CustomerRef"]["value"])
         draft.setdefault("TxnDate", books.today())
-        self._defaults(books, draft, customer)
+        self._defaults(books, draft, customer, previous)
         Sale.prepare(self, books, draft, previous)
         self._number(books, draft, previous)
         left = cents(draft["TotalAmt"]) - books.applied_to(self.name, draft.get("Id", ""))

@@ -69,7 +69,7 @@ class SalesReceipt(SalesForm):
         named = draft.get("CustomerRef")
         customer = books.get("Customer", named["value"]) if named else {}
         draft.setdefault("TxnDate", books.today())
-        self._defaults(books, draft, customer)
+        self._defaults(books, draft, customer, previous)
         Sale.prepare(self, books, draft, previous)
         self._number(books, draft, previous)
         draft["Balance"] = 0

@@ -162,7 +162,9 @@ class SalesForm(Sale):
 
     keeps_on_full_update = ("DocNumber",)
 
-    def _defaults(self, books: "Books", draft: Document, customer: Document) -> None:
+    def _defaults(
+        self, books: "Books", draft: Document, customer: Document, previous: Document | None
+    ) -> None:
         for name in ("AllowIPNPayment", "AllowOnlinePayment"):
             draft[name] = False
         usual: Document = {
@@ -180,7 +182,9 @@ class SalesForm(Sale):
             if value is not None:
                 draft.setdefault(name, value)
         draft.update(FreeFormAddress=True, ShipFromAddr=books.ship_from())
-        draft["CustomField"] = books.custom_fields(draft.get("CustomField"))
+        draft["CustomField"] = books.custom_fields(
+            draft.get("CustomField"), (previous or {}).get("CustomField")
+        )
         if draft["EmailStatus"] == "NeedToSend" and not draft.get("BillEmail"):
             message = "An email address is required because the delivery is by email"
             raise faults.rule("6420", message, message)
@@ -287,7 +291,7 @@ class Invoice(SalesForm):
         """Defaults from customer and company, then lines, tax, total and balance."""
         customer = books.get("Customer", draft["CustomerRef"]["value"])
         draft.setdefault("TxnDate", books.today())
-        self._defaults(books, draft, customer)
+        self._defaults(books, draft, customer, previous)
         super().prepare(books, draft, previous)
         self._number(books, draft, previous)
         self._due(books, draft)
