@@ -154,7 +154,7 @@ def _due_work() -> dict[str, list[UUID]]:
             "pull": _ids(pulls),
             "import": _ids(_open_imports().filter(organization_id__in=ids)),
             "file": _ids(FileImport.objects.across_organizations().filter(state__in=AT_WORK)),
-            "mail": _ids(due_letters(Letter.objects.across_organizations())),
+            "mail": _ids(due_letters(letters=Letter.objects.across_organizations())),
         }
 
 

@@ -361,7 +361,8 @@ def allocation_for(organization: Organization, public_id: UUID) -> JobAllocation
 
 def left_of_line(line: SupplierInvoiceLine) -> Decimal:
     """What of its net amount no job has."""
-    return line.net - total_of(share.amount for share in line.allocations.all())
+    shares = total_of(share.amount for share in line.allocations.all())
+    return Decimal(line.net - shares)
 
 
 def supplier_costs_of(job: Job) -> OwnedQuerySet[JobAllocation]:

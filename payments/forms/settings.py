@@ -123,7 +123,7 @@ class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
         choices=CASH_STEPS,
         coerce=Decimal,
         required=False,
-        empty_value=Decimal(0),
+        empty_value=Decimal(0),  # type: ignore[arg-type]
         help_text="For methods marked as cash. The difference is a line of its own on the invoice.",
     )
 

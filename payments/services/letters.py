@@ -92,7 +92,7 @@ def deliver_letters(*, organization: Organization) -> int:
 
 
 def _claimed(organization: Organization) -> Letter | None:
-    due = due_letters(Letter.objects.owned_by(organization))
+    due = due_letters(letters=Letter.objects.owned_by(organization))
     letter = (
         due.select_related("organization", "attachment")
         .select_for_update(of=("self",), skip_locked=True)
@@ -106,7 +106,7 @@ def _claimed(organization: Organization) -> Letter | None:
     return letter
 
 
-def due_letters(letters: OwnedQuerySet[Letter]) -> OwnedQuerySet[Letter]:
+def due_letters(*, letters: OwnedQuerySet[Letter]) -> OwnedQuerySet[Letter]:
     """Those that wait, whose time has come and that no worker has in hand."""
     return letters.filter(
         Q(lease_until=None) | Q(lease_until__lt=Now()),

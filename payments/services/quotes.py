@@ -45,7 +45,7 @@ class Part:
     @property
     def is_in_full(self) -> bool:
         """Nothing is left of the invoice."""
-        return self.amount == self.invoice.balance
+        return bool(self.amount == self.invoice.balance)
 
 
 @dataclass(frozen=True, slots=True)

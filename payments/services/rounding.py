@@ -30,7 +30,7 @@ def _step(quote: PaymentQuote, terms: PaymentTerms) -> Decimal:
     method = terms.get("method")
     if method is None or not method.is_cash or not quote.parts:
         return ZERO
-    return payment_settings_for(method.organization).cash_step
+    return Decimal(payment_settings_for(method.organization).cash_step)
 
 
 def _place(quote: PaymentQuote, off: Decimal) -> int | None:
