@@ -15,7 +15,7 @@ from ascora.search.services import matching
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.selectors import today_for
-from inventory.models import SupplierInvoiceLine, SupplierInvoiceStatus
+from inventory.models import SupplierInvoice, SupplierInvoiceLine, SupplierInvoiceStatus
 from inventory.selectors import net_price_for, supply_for
 from jobs.models import (
     Contact,
@@ -363,6 +363,14 @@ def left_of_line(line: SupplierInvoiceLine) -> Decimal:
     """What of its net amount no job has."""
     shares = total_of(share.amount for share in line.allocations.all())
     return Decimal(line.net - shares)
+
+
+def shares_of(
+    invoice: SupplierInvoice,
+) -> list[tuple[SupplierInvoiceLine, list[JobAllocation], Decimal]]:
+    """Each line with its shares, and what of it no job has."""
+    lines = invoice.lines.prefetch_related("allocations__job__customer")
+    return [(line, list(line.allocations.all()), left_of_line(line)) for line in lines]
 
 
 def supplier_costs_of(job: Job) -> OwnedQuerySet[JobAllocation]:

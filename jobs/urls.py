@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jobs.views import customers, expenses, jobs, settings, work
+from jobs.views import allocations, customers, expenses, jobs, settings, work
 
 app_name = "jobs"
 
@@ -12,6 +12,9 @@ _JOB = "jobs/<uuid:public_id>/"
 _LABOUR = "labour/<uuid:public_id>/"
 _EXPENSE = "expenses/<uuid:public_id>/"
 _USE = "supplies-used/<uuid:public_id>/"
+_INVOICE_JOBS = "inventory/supplier-invoices/<uuid:public_id>/jobs/"
+_COST_LINE = "inventory/supplier-invoice-lines/<uuid:public_id>/jobs/"
+_ALLOCATION = "allocations/<uuid:public_id>/"
 _SETTINGS = "administration/jobs/"
 _TYPE = f"{_SETTINGS}types/<uuid:public_id>/"
 _SOURCE = f"{_SETTINGS}lead-sources/<uuid:public_id>/"
@@ -44,6 +47,11 @@ urlpatterns = [
     path(f"{_EXPENSE}approve/", expenses.expense_approve, name="expense_approve"),
     path(f"{_EXPENSE}void/", expenses.expense_void, name="expense_void"),
     path(f"{_EXPENSE}delete/", expenses.expense_delete, name="expense_delete"),
+    path(_INVOICE_JOBS, allocations.supplier_invoice_jobs, name="supplier_invoice_jobs"),
+    path(f"{_COST_LINE}new/", allocations.allocation_new, name="allocation_new"),
+    path(f"{_ALLOCATION}edit/", allocations.allocation_edit, name="allocation_edit"),
+    path(f"{_ALLOCATION}delete/", allocations.allocation_delete, name="allocation_delete"),
+    path("jobs/choices/", allocations.job_choices, name="job_choices"),
     path("jobs/supply-choices/", work.supply_choices, name="supply_choices"),
     path("jobs/supply-terms/", work.supply_terms, name="supply_terms"),
     path(_SETTINGS, settings.job_settings, name="job_settings"),

@@ -93,6 +93,18 @@ def supplier_invoices_narrowed(
             return rows.filter(status=status)
 
 
+def supplier_invoices_of_type(rows: SupplierInvoiceQuerySet, kind: str) -> SupplierInvoiceQuerySet:
+    """Invoices, or credits."""
+    return rows.filter(type=kind)
+
+
+def supplier_invoices_of_chosen(
+    rows: SupplierInvoiceQuerySet, supplier: str
+) -> SupplierInvoiceQuerySet:
+    """Those of the supplier with this public id."""
+    return rows.filter(supplier__public_id=supplier)
+
+
 def lines_of_supplier_invoice(invoice: SupplierInvoice) -> list[SupplierInvoiceLine]:
     """Its lines in order, with their supplies and accounts."""
     return list(invoice.lines.select_related("supply", "account"))

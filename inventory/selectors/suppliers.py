@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 
 from ascora.tenancy.models import Organization
-from inventory.models import Supplier, SupplierQuerySet
+from inventory.models import Supplier, SupplierInvoice, SupplierQuerySet
 
 
 def suppliers_for(organization: Organization) -> SupplierQuerySet:
@@ -17,6 +18,23 @@ def suppliers_for(organization: Organization) -> SupplierQuerySet:
 def supplier_for(organization: Organization, public_id: UUID) -> Supplier:
     """One supplier; Http404 when the business has no such one."""
     return get_object_or_404(suppliers_for(organization), public_id=public_id)
+
+
+def supplier_choice_for(organization: Organization, typed: str) -> Supplier | None:
+    """The supplier that an address names by its public id, if there is such a one."""
+    try:
+        public_id = UUID(typed)
+    except ValueError:
+        return None
+    return suppliers_for(organization).filter(public_id=public_id).first()
+
+
+def suppliers_with_invoices(organization: Organization) -> SupplierQuerySet:
+    """Those that have sent an invoice or a credit."""
+    sent = SupplierInvoice.objects.filter(
+        organization=OuterRef("organization"), supplier=OuterRef("pk")
+    )
+    return suppliers_for(organization).filter(Exists(sent))
 
 
 def suppliers_shown(suppliers: SupplierQuerySet, shown: str) -> SupplierQuerySet:

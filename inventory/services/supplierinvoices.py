@@ -174,6 +174,7 @@ def locked_supplier_invoice(invoice: SupplierInvoice) -> SupplierInvoice:
 def _set(invoice: SupplierInvoice, values: SupplierInvoiceValues) -> None:
     given = dict(values)
     allows_same_number = given.pop("allows_same_number", False)
+    known = (invoice.type, invoice.number) if invoice.pk else None
     for name, value in given.items():
         setattr(invoice, name, value)
     invoice.clean_fields(exclude={"subtotal", "tax", "total", *_PEOPLE})
@@ -184,11 +185,12 @@ def _set(invoice: SupplierInvoice, values: SupplierInvoiceValues) -> None:
     if invoice.due_on is not None and invoice.due_on < invoice.dated_on:
         raise ValidationError({"due_on": "The due date is before the date of the invoice."})
     invoice.tax_percent = tax_percent_for(invoice.organization, invoice.dated_on)
-    if not allows_same_number and (other := same_number_of(invoice)) is not None:
-        raise ValidationError({"number": said_twice(other)}, code="same_number")
+    is_new = known != (invoice.type, invoice.number)
+    if is_new and not allows_same_number and (other := same_number_of(invoice)) is not None:
+        raise ValidationError({"number": ValidationError(_said_twice(other), code="same_number")})
 
 
-def said_twice(other: SupplierInvoice) -> str:
+def _said_twice(other: SupplierInvoice) -> str:
     """What is said about a number that is there already."""
     return (
         f"{other} of {other.supplier}, {other.dated_on:%d %b %Y}, ${other.total:,.2f}, is entered"

@@ -10,10 +10,11 @@ from ascora.attachments.forms import AttachmentField
 from ascora.chart.forms import NO_ACCOUNTS, NO_LONGER_ACTIVE, AccountCodeField
 from ascora.chart.models import AccountKind, LedgerAccount
 from ascora.chart.selectors import accounts_for
+from ascora.tenancy.days import sensible_day
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import OwnedModelForm, current_or
 from inventory.selectors import suppliers_for
-from jobs.forms.checks import more_than_nothing, sensible_day
+from jobs.forms.checks import more_than_nothing
 from jobs.models import Expense
 
 COST_KINDS = (AccountKind.EXPENSE, AccountKind.COST_OF_SALES)

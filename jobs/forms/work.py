@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.urls import reverse_lazy
 
+from ascora.tenancy.days import sensible_day
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import FoundByTypingField, OwnedModelForm, current_or
 from inventory.models import Supply
 from inventory.selectors import net_price_for, supplies_for
-from jobs.forms.checks import more_than_nothing, not_negative, sensible_day
+from jobs.forms.checks import more_than_nothing, not_negative
 from jobs.models import JobSupply, LabourEntry
 
 

@@ -139,6 +139,11 @@ class Job(OwnedModel):
         place = " ".join(p for p in (self.site_city, self.site_region, self.site_postcode) if p)
         return ", ".join(p for p in (self.site_street, place) if p)
 
+    @property
+    def choice(self) -> str:
+        """As a drop-down names it."""
+        return f"{self.number} {self.customer.name}: {self.description}"[:100]
+
     def search_texts(self) -> Iterable[str]:
         """Found by number, description, address, order numbers and the customer's name."""
         return (

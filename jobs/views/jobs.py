@@ -23,6 +23,7 @@ from jobs.selectors import (
     job_types_for,
     jobs_for,
     next_step_of,
+    supplier_costs_of,
     with_status,
     with_type,
     work_on,
@@ -78,6 +79,7 @@ def job_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
     context = {
         "job": job,
         "work": work_on(job),
+        "supplier_costs": list(supplier_costs_of(job)),
         "step": next_step_of(job),
         "other_statuses": statuses_after(job.status),
     }

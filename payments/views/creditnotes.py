@@ -129,7 +129,7 @@ def credit_note_totals(request: MemberRequest, public_id: UUID) -> HttpResponse:
     credit_note = credit_note_for(request.organization, public_id)
     editor = CreditNoteEditor(request.POST, credit_note=credit_note)
     context = {"totals": editor.totals(), "editor": editor, "is_fragment": True}
-    return render(request, "payments/_invoice_totals.html", context)
+    return render(request, "components/document_totals.html", context)
 
 
 @office_only

@@ -82,7 +82,7 @@ def invoice_totals(request: MemberRequest, public_id: UUID) -> HttpResponse:
     editor_class = InvoiceEditor if invoice.is_draft else AmendEditor
     editor = editor_class(request.POST, invoice=invoice)
     context = {"totals": editor.totals(), "editor": editor, "is_fragment": True}
-    return render(request, "payments/_invoice_totals.html", context)
+    return render(request, "components/document_totals.html", context)
 
 
 @office_only

@@ -14,12 +14,13 @@ from ascora.attachments.models import Attachment
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Invitation, Membership
 from integrations.models import FileImport, ImportRun
-from inventory.models import Supplier, Supply
+from inventory.models import Supplier, SupplierInvoice, SupplierInvoiceLine, Supply
 from jobs.models import (
     Contact,
     Customer,
     Expense,
     Job,
+    JobAllocation,
     JobSupply,
     JobType,
     LabourEntry,
@@ -98,6 +99,18 @@ INVENTORY = [
     Door("inventory:supplier_edit", FORM, Who.OFFICE, of=Supplier),
     Door("inventory:supplier_archive", FORM, Who.OFFICE, of=Supplier),
     Door("inventory:supplier_restore", PRESS, Who.OFFICE, of=Supplier),
+    Door("inventory:supplier_invoices", READ, Who.MEMBER, of=Supplier),
+    Door("inventory:supplier_invoice_list", READ, Who.MEMBER),
+    Door("inventory:supplier_invoice_new", FORM, Who.OFFICE),
+    Door("inventory:supply_choices", READ, Who.MEMBER),
+    Door("inventory:supplier_invoice_detail", READ, Who.MEMBER, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_edit", FORM, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_totals", PRESS, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_approve", PRESS, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_void", FORM, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_delete", FORM, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_prices", FORM, Who.OFFICE, of=SupplierInvoice),
+    Door("inventory:supplier_invoice_paper", FORM, Who.OFFICE, of=SupplierInvoice),
 ]
 
 JOBS = [
@@ -128,6 +141,11 @@ JOBS = [
     Door("jobs:expense_approve", PRESS, Who.OFFICE, of=Expense),
     Door("jobs:expense_void", FORM, Who.OFFICE, of=Expense),
     Door("jobs:expense_delete", FORM, Who.OFFICE, of=Expense),
+    Door("jobs:supplier_invoice_jobs", READ, Who.MEMBER, of=SupplierInvoice),
+    Door("jobs:allocation_new", FORM, Who.OFFICE, of=SupplierInvoiceLine),
+    Door("jobs:allocation_edit", FORM, Who.OFFICE, of=JobAllocation),
+    Door("jobs:allocation_delete", FORM, Who.OFFICE, of=JobAllocation),
+    Door("jobs:job_choices", READ, Who.MEMBER),
     Door("jobs:supply_choices", READ, Who.MEMBER),
     Door("jobs:supply_terms", READ, Who.MEMBER),
     Door("jobs:job_settings", READ, Who.MEMBER),
