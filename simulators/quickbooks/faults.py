@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from simulators.quickbooks.serialise import spaced
+
 HTML_FAILURE = (
     "<html><head><title>500 Internal Server Error</title></head><body><center>"
     "<h1>500 Internal Server Error</h1></center></body></html>"
@@ -238,7 +240,7 @@ def tax_code_us() -> Fault:
 
 def duplicate_number(number: str, kind: str, identifier: str) -> Fault:
     """6140: names the document that holds the number already, its kind in words."""
-    kind = "".join(f" {each}" if each.isupper() else each for each in kind).strip()
+    kind = spaced(kind)
     detail = (
         "Duplicate Document Number Error : You must specify a different number. This number has "
         f"already been used. DocNumber={number} is assigned to TxnType={kind} with "

@@ -68,3 +68,8 @@ def plain(value: Any) -> Decimal | int:
     number = decimal(value).quantize(SEVEN_PLACES, rounding=ROUND_HALF_UP)
     whole = int(number)
     return whole if number == whole else Decimal(format(number.normalize(), "f"))
+
+
+def spaced(kind: str) -> str:
+    """The name of a kind in words: CreditMemo becomes Credit Memo."""
+    return "".join(f" {each}" if each.isupper() else each for each in kind).strip()

@@ -16,7 +16,7 @@ from simulators.quickbooks.entities.fields import (
 )
 from simulators.quickbooks.entities.lines import Lined
 from simulators.quickbooks.posting import Row, replace_rows
-from simulators.quickbooks.serialise import cents, decimal, money, plain
+from simulators.quickbooks.serialise import cents, decimal, money, plain, spaced
 from simulators.quickbooks.taxes import SALES_LINE, CodeTax, apply_tax, sales_lines
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Sale(Lined):
 
     def rows(self, books: "Books", document: Document, against: str) -> list[Row]:
         """Debit one account with the total; credit income by line and tax by code."""
-        memo = f"{self.name} {document.get('DocNumber', '')}".strip()
+        memo = f"{spaced(self.name)} {document.get('DocNumber', '')}".strip()
         rows = [Row(against, cents(document["TotalAmt"]), memo=memo)]
         for line in document["Line"]:
             amount = cents(line.get("Amount", 0))

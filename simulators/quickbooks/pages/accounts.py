@@ -10,6 +10,7 @@ from simulators.quickbooks.serialise import amount_text, cents
 
 HOMES = {
     "Invoice": "invoices",
+    "CreditMemo": "creditmemos",
     "Payment": "payments",
     "Deposit": "deposits",
     "Bill": "bills",

@@ -8,7 +8,7 @@ from simulators.quickbooks.pages.desk import Buttons, Desk, Refusal, Told, at_co
 from simulators.quickbooks.pages.invoices import into_account, payment_choices
 from simulators.quickbooks.pages.purchases import EXPENSE, rows_of
 from simulators.quickbooks.pages.shelves import Shelf, of_customer, slice_of
-from simulators.quickbooks.pages.standing import standing
+from simulators.quickbooks.pages.standing import credit_standing, standing
 from simulators.quickbooks.serialise import cents
 from simulators.quickbooks.store import Document
 
@@ -30,8 +30,10 @@ def customer(desk: Desk) -> Response:
     document = desk.document("Customer")
     invoices = of_customer(desk.books, "Invoice", desk.identifier, MOST)
     today = desk.books.today()
+    memos = of_customer(desk.books, "CreditMemo", desk.identifier, MOST)
     context = {
         "customer": document,
+        "credits": [{**each, "standing": credit_standing(each)} for each in memos],
         "plain_name": document["DisplayName"].removesuffix(DELETED),
         "invoices": [{**each, "standing": standing(each, today)} for each in invoices],
         "open": [each for each in invoices if each["Balance"]],

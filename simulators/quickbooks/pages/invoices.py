@@ -5,12 +5,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulators.quickbooks.pages.desk import Buttons, Desk, Told, at_company
+from simulators.quickbooks.pages.desk import Buttons, Desk, Refusal, Told, at_company
 from simulators.quickbooks.pages.files import attached_to
 from simulators.quickbooks.pages.shelves import (
     Shelf,
     account_names,
     journal_of,
+    of_customer,
     places_for_money,
     slice_of,
     tax_names,
@@ -28,6 +29,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "void": (f"{TOTAL} = 0", "json_extract(body, '$.PrivateNote') LIKE 'Voided%'"),
     "deleted": (),
 }
+MOST_CREDITS = 50
 MATCHES = (
     "(instr(lower(doc_number), ?) > 0 OR customer_id IN (SELECT id FROM objects "
     "WHERE realm = ? AND entity IN ('Customer', 'Vendor') AND instr(name_key, ?) > 0))"
@@ -57,6 +59,23 @@ def invoices(desk: Desk) -> Response:
 def invoice(desk: Desk) -> Response:
     """One invoice: lines and the account each posted to, tax, journal, payments."""
     document = desk.document("Invoice")
+    context = {
+        "invoice": document,
+        "standing": standing(document, desk.books.today()),
+        "lines": lines_of(desk, document),
+        "inclusive": document.get("GlobalTaxCalculation") == "TaxInclusive",
+        "taxes": taxes_of(desk, document),
+        "journal": journal_of(desk.books, "Invoice", desk.identifier),
+        "links": payments_on(desk, "Invoice"),
+        "credits": open_credits(desk, document),
+        "attachments": attached_to(desk.books, "Invoice", desk.identifier),
+        **payment_choices(desk),
+    }
+    return desk.show("invoice.html", "invoices", **context)
+
+
+def lines_of(desk: Desk, document: Document) -> list[Document]:
+    """What was sold, with the account each line posted to and the name of its tax code."""
     names, codes = account_names(desk.books), tax_names(desk.books)
     lines = []
     for line in sales_lines(document):
@@ -73,18 +92,7 @@ def invoice(desk: Desk) -> Response:
                 "editable": detail.get("TaxInclusiveAmt", line["Amount"]),
             }
         )
-    context = {
-        "invoice": document,
-        "standing": standing(document, desk.books.today()),
-        "lines": lines,
-        "inclusive": document.get("GlobalTaxCalculation") == "TaxInclusive",
-        "taxes": taxes_of(desk, document),
-        "journal": journal_of(desk.books, "Invoice", desk.identifier),
-        "links": _links(desk),
-        "attachments": attached_to(desk.books, "Invoice", desk.identifier),
-        **payment_choices(desk),
-    }
-    return desk.show("invoice.html", "invoices", **context)
+    return lines
 
 
 def taxes_of(desk: Desk, document: Document) -> list[Document]:
@@ -97,14 +105,20 @@ def taxes_of(desk: Desk, document: Document) -> list[Document]:
     return lines
 
 
-def _links(desk: Desk) -> list[Document]:
-    """The payments laid on the invoice."""
-    rows = desk.books.links_to("Invoice", desk.identifier)
+def payments_on(desk: Desk, kind: str) -> list[Document]:
+    """The payments laid on the document in the address."""
+    rows = desk.books.links_to(kind, desk.identifier)
     return [
         {"payment": desk.books.find(row["from_kind"], row["from_id"]), "cents": row["cents"]}
         for row in rows
         if row["from_kind"] == "Payment"
     ]
+
+
+def open_credits(desk: Desk, document: Document) -> list[Document]:
+    """Credit memos of the same customer that are not used up."""
+    found = of_customer(desk.books, "CreditMemo", document["CustomerRef"]["value"], MOST_CREDITS)
+    return [each for each in found if each["Balance"]]
 
 
 def payment_choices(desk: Desk) -> Document:
@@ -132,11 +146,22 @@ def receive(desk: Desk) -> Told:
     return Told(f"Received {made['TotalAmt']:,.2f} into {account}. {left}")
 
 
+def use_credit(desk: Desk) -> Told:
+    """Lay a credit memo of the customer on the invoice."""
+    credit = desk.typed("credit_id")
+    if not credit:
+        raise Refusal("Choose a credit to use.")
+    desk.press("apply_credit", {"invoice_id": desk.identifier, "credit_id": credit})
+    left = desk.document("Invoice")["Balance"]
+    after = f"{left:,.2f} is still open." if left else "It is paid in full."
+    return Told(f"The credit is used. {after}")
+
+
 def edit(desk: Desk) -> Told:
     """Other amounts on the lines, another note; lines left alone keep quantity and price."""
     document = desk.document("Invoice")
     lines = [line for line in document["Line"] if line.get("DetailType") != "SubTotalLineDetail"]
-    changed = [_amount_changed(desk, line) for line in lines if line["DetailType"] == SALES_LINE]
+    changed = [amount_changed(desk, line) for line in lines if line["DetailType"] == SALES_LINE]
     wish: Document = {"id": desk.identifier}
     if any(changed):
         wish["Line"] = lines
@@ -148,7 +173,7 @@ def edit(desk: Desk) -> Told:
     return Told(f"Saved. The invoice comes to {made['TotalAmt']:,.2f}.")
 
 
-def _amount_changed(desk: Desk, line: Document) -> bool:
+def amount_changed(desk: Desk, line: Document) -> bool:
     """Put the typed amount on a line, if it is another one."""
     name = f"amount_{line['Id']}"
     if name not in desk.form:
@@ -174,7 +199,10 @@ def delete(desk: Desk) -> Told:
     return Told("The invoice is deleted.")
 
 
-ONE = Buttons(invoice, {"receive": receive, "edit": edit, "void": void, "delete": delete})
+ONE = Buttons(
+    invoice,
+    {"receive": receive, "credit": use_credit, "edit": edit, "void": void, "delete": delete},
+)
 PATH = "/companies/{realm}/invoices"
 ROUTES = [
     Route(PATH, at_company(invoices)),

@@ -1,4 +1,4 @@
-"""Settings of a company: closing the books, own transaction numbers, connected apps."""
+"""Settings of a company: closing, numbers, credits, custom fields, connected apps."""
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,7 +14,16 @@ def settings(desk: Desk) -> Response:
         "GROUP BY client_id ORDER BY client_id",
         desk.books.realm,
     )
-    return desk.show("settings.html", "settings", apps=apps)
+    named: dict[str, str] = desk.books.facts["sales_fields"]
+    fields = [
+        {
+            "number": number,
+            "name": named.get(number, ""),
+            "on": number in named and desk.books.shows_field(number),
+        }
+        for number in ("1", "2", "3")
+    ]
+    return desk.show("settings.html", "settings", apps=apps, fields=fields)
 
 
 def close(desk: Desk) -> Told:
@@ -39,6 +48,27 @@ def numbers(desk: Desk) -> Told:
     return Told(f"Custom transaction numbers are {'on' if on else 'off'}.")
 
 
+def credits_(desk: Desk) -> Told:
+    """The automatic use of credit memos on or off, as the form asks."""
+    on = desk.typed("applies_credits") == "on"
+    desk.press("apply_credits", {"applies_credits": on})
+    return Told(f"Using credits automatically is {'on' if on else 'off'}.")
+
+
+def rename(desk: Desk) -> Told:
+    """Name a custom field of sales forms; an empty name takes it away."""
+    number, name = desk.typed("number"), desk.typed("name")
+    desk.press("name_custom_field", {"number": number, "name": name})
+    return Told(f"Field {number} is now called {name}." if name else f"Field {number} is gone.")
+
+
+def switch(desk: Desk) -> Told:
+    """Switch a custom field of sales forms off or on."""
+    number, on = desk.typed("number"), desk.typed("on") == "on"
+    desk.press("switch_custom_field", {"number": number, "on": on})
+    return Told(f"Field {number} is switched {'on' if on else 'off'}.")
+
+
 def disconnect(desk: Desk) -> Told:
     """End every connection of the company, as its owner can from inside QuickBooks."""
     tokens.revoke_realm(desk.simulator, desk.books.realm)
@@ -46,7 +76,16 @@ def disconnect(desk: Desk) -> Told:
 
 
 BUTTONS = Buttons(
-    settings, {"close": close, "reopen": reopen, "numbers": numbers, "disconnect": disconnect}
+    settings,
+    {
+        "close": close,
+        "reopen": reopen,
+        "numbers": numbers,
+        "credits": credits_,
+        "rename": rename,
+        "switch": switch,
+        "disconnect": disconnect,
+    },
 )
 PATH = "/companies/{realm}/settings"
 ROUTES = [

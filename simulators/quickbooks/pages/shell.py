@@ -16,6 +16,7 @@ from simulators.quickbooks.templating import page
 STYLE = Path(__file__).parent.parent / "static" / "simulator.css"
 DEEP = {
     "invoice": "invoices",
+    "creditmemo": "creditmemos",
     "recvpayment": "payments",
     "deposit": "deposits",
     "bill": "bills",

@@ -1,4 +1,4 @@
-"""Where an invoice or a payment stands, in one word."""
+"""Where an invoice, a credit memo or a payment stands, in one word."""
 
 from simulators.quickbooks.store import Document
 
@@ -20,6 +20,17 @@ def standing(document: Document, today: str) -> str:
     if balance < document["TotalAmt"]:
         return "part paid"
     return "overdue" if document.get("DueDate", today) < today else "open"
+
+
+def credit_standing(document: Document) -> str:
+    """Deleted, void, open, part used or used."""
+    if document.get("status") == "deleted":
+        return "deleted"
+    if is_void(document):
+        return "void"
+    if not document["Balance"]:
+        return "used"
+    return "open" if document["Balance"] == document["TotalAmt"] else "part used"
 
 
 def payment_standing(document: Document) -> str:
