@@ -6,6 +6,7 @@ from integrations.reports.urls import urlpatterns as reports
 from integrations.views import (
     accounts,
     document_state,
+    file_exports,
     file_imports,
     imports,
     jobs,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("webhooks/<slug:slug>/", webhooks.webhook, name="webhook"),
     path("import/", imports.import_start, name="import_start"),
     path("import/begin/", imports.import_begin, name="import_begin"),
+    path("export/<str:kind>.<str:form>", file_exports.file_export, name="file_export"),
     path("import/file/", file_imports.file_import_new, name="file_import_new"),
     path(
         "import/file/<uuid:public_id>/",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from ascora.common.money import to_places
+from ascora.common.money import to_places, to_step
 
 _HUNDRED = Decimal(100)
 
@@ -38,3 +38,22 @@ def sell_price_for(
         return sell_price
     marked_up = to_places(sell_price * new_cost / old_cost, 4)
     return marked_up if rule == NewPrice.KEEP_MARKUP else max(sell_price, marked_up)
+
+
+class Basis(StrEnum):
+    """What a price of many supplies is worked out from."""
+
+    SELL_PRICE = "sell_price"
+    COST_PRICE = "cost_price"
+
+
+def price_in_bulk(
+    basis: Basis, percent: Decimal, step: Decimal, *, cost: Decimal, sell_price: Decimal
+) -> Decimal:
+    """The new sell price: the present one, or the cost, and so many per cent (negative: less),
+    rounded half up to whole steps. A supply without the basis keeps its price.
+    """
+    start = sell_price if basis == Basis.SELL_PRICE else cost
+    if not start:
+        return sell_price
+    return to_step(start * (_HUNDRED + percent) / _HUNDRED, step)

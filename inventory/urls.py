@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import costs, supplierinvoices, suppliers, supplies
+from inventory.views import bulkprices, costs, supplierinvoices, suppliers, supplies
 
 app_name = "inventory"
 
@@ -12,6 +12,7 @@ _INVOICE = f"{_INVOICES}/<uuid:public_id>"
 
 urlpatterns = [
     path("inventory/supplies/", supplies.supply_list, name="supply_list"),
+    path("inventory/supplies/prices/", bulkprices.supply_prices, name="supply_prices"),
     path("inventory/supplies/new/", supplies.supply_new, name="supply_new"),
     path(f"{_SUPPLY}/edit/", supplies.supply_edit, name="supply_edit"),
     path(f"{_SUPPLY}/archive/", supplies.supply_archive, name="supply_archive"),

@@ -13,6 +13,7 @@ _NO = {"no", "n", "false", "0", "nein", "free", "fre", "none"}
 _AMOUNT = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?$", re.ASCII)
 _LARGEST = Decimal(10_000_000)
 _PLACES = 4
+_MOST_DAYS = 365
 
 
 class Unusable(ValueError):
@@ -40,6 +41,14 @@ def price(cell: str) -> Decimal:
     if amount != to_places(amount, _PLACES):
         raise Unusable(f"“{cell[:40]}” has more than four decimal places")
     return amount
+
+
+def days(cell: str) -> int:
+    """A number of days."""
+    bare = cell.casefold().removesuffix("days").strip()
+    if not (bare.isascii() and bare.isdigit()) or int(bare) > _MOST_DAYS:
+        raise Unusable(f"“{cell[:40]}” is not a number of days")
+    return int(bare)
 
 
 def yes_or_no(cell: str) -> bool:

@@ -13,6 +13,7 @@ from ascora.tenancy.models import OwnedModel
 from integrations.file_imports.columns import values_of
 from integrations.file_imports.kinds import KINDS, Importable
 from integrations.models import FileImport, FileImportRow, Verdict
+from inventory.services import SupplierIsOwed
 from jobs.services import CustomerOwes
 
 _LONGEST_REASON = 1000
@@ -97,7 +98,7 @@ def _take_away(kind: Importable, run: FileImport, row: FileImportRow, document: 
         pass
     try:
         kind.archive(document, run.started_by)
-    except CustomerOwes:
+    except (CustomerOwes, SupplierIsOwed):
         row.reason = "Kept: it has open invoices."
     else:
         row.reason = "It is in use, so it was archived."

@@ -18,6 +18,7 @@ LONGEST_CELL = 5_000
 _LARGEST_UNPACKED = 200 * 1024 * 1024
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _COMMAS = ",;\t|"
+_FORMULA = frozenset("=+-@")
 _ZIP = b"PK\x03\x04"
 
 
@@ -115,7 +116,11 @@ def _shown(value: object) -> str:
 
 
 def _clean(cell: str) -> str:
-    return cell.replace("\0", "").strip()[:LONGEST_CELL]
+    """Without the quote that kept a spreadsheet from running it (see reports.spreadsheet)."""
+    text = cell.replace("\0", "").strip()
+    if text[:1] == "'" and text[1:2] in _FORMULA:
+        text = text[1:]
+    return text[:LONGEST_CELL]
 
 
 def folded(texts: Iterable[str]) -> list[str]:

@@ -46,7 +46,8 @@ def _changed(link: RemoteLink, record: CustomerRecord | SupplierRecord) -> dict[
     changed: dict[str, str | bool] = dict(changed_texts(before, essence(record)))
     if record.is_active != before.get("is_active", True):
         changed["is_active"] = record.is_active
-    if not record.is_active or getattr(record, "parent_id", ""):
+    is_sub = isinstance(record, CustomerRecord) and bool(record.parent_id)
+    if not record.is_active or is_sub:
         # A switched-off name carries a suffix over there that is none of ours.
         changed.pop("name", None)
     return changed

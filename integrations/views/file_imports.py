@@ -41,7 +41,8 @@ _VERDICTS = [("", "All rows"), *((v.value, v.label) for v in Verdict if v)]
 @require_http_methods(["GET", "POST"])
 def file_import_new(request: MemberRequest) -> HttpResponse:
     """Choose a file. One that cannot be read is refused with the reason; nothing is kept of it."""
-    form = FileForm(request.POST or None, request.FILES or None)
+    chosen = {"kind": request.GET.get("kind", "")}
+    form = FileForm(request.POST or None, request.FILES or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         run = _opened(request, form)
         if run is not None:

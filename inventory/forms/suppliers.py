@@ -88,7 +88,7 @@ class SupplierForm(OwnedModelForm[Supplier]):
 
     def clean_tax_number(self) -> str:
         """An ABN has 11 digits, the first two of which check the others."""
-        number = self.cleaned_data["tax_number"].replace(" ", "")
+        number = str(self.cleaned_data["tax_number"]).replace(" ", "")
         if number and "tax_number" in self.changed_data and not _is_abn(number):
             raise ValidationError("This is not an ABN: it has 11 digits. Check for a slip.")
         return number

@@ -1,5 +1,6 @@
 """What can be done to supplies, suppliers and their invoices."""
 
+from inventory.services.bulkprices import PriceChange, Wish, change_prices, price_changes_for
 from inventory.services.prices import take_over_costs
 from inventory.services.supplierinvoicelines import NewCost
 from inventory.services.supplierinvoices import (
@@ -34,13 +35,16 @@ from inventory.services.supplies import (
 
 __all__ = [
     "NewCost",
+    "PriceChange",
     "SupplierInvoiceValues",
     "SupplierIsOwed",
     "SupplierValues",
     "SupplyValues",
+    "Wish",
     "approve_supplier_invoice",
     "archive_supplier",
     "archive_supply",
+    "change_prices",
     "change_supplier",
     "change_supplier_invoice",
     "change_supply",
@@ -49,6 +53,7 @@ __all__ = [
     "delete_supplier_draft",
     "draft_supplier_invoice",
     "merge_supplier_with_books",
+    "price_changes_for",
     "record_owed_for_supplier_invoice",
     "record_payment_day_of_supplier_invoice",
     "record_supplier_from_books",

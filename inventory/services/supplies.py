@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import LedgerAccount
+from ascora.history.services import note_changes
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from inventory.models import Supply
@@ -41,10 +42,12 @@ def create_supply(
 def change_supply(*, supply: Supply, by: User | None, **values: Unpack[SupplyValues]) -> Supply:
     """Change a supply; what was used on jobs keeps the description and price of its day."""
     supply = _locked(supply)
+    before = {name: old for name, new in values.items() if (old := getattr(supply, name)) != new}
     for name, value in values.items():
         setattr(supply, name, value)
     supply.full_clean()
     supply.save()
+    note_changes(supply, before=before, by=by)
     index_for_search(supply)
     return supply
 

@@ -4,8 +4,11 @@ import pytest
 
 from integrations import file_imports
 from integrations.file_imports import begin_import, begin_undo, choose_columns, open_file
+from integrations.file_imports.kinds import KINDS
 from integrations.models import FileImportRow, FileImportState, Verdict
-from inventory.models import Supply
+from integrations.reports.spreadsheet import csv_of
+from integrations.reports.tables import Report
+from inventory.models import Supplier, Supply
 from jobs.models import Customer, LeadSource
 from jobs.services import change_customer
 from tests.builders import a_customer, a_job, a_supply, an_income_account
@@ -173,3 +176,32 @@ def test_more_rows_than_a_slice_are_all_handled_once(at_bright_spark):
     run = imported(at_bright_spark, f"Name\n{lines}")
     assert {verdict for verdict, _ in verdicts(run).values()} == {Verdict.ADD}
     assert Customer.objects.filter(organization=at_bright_spark).count() == 450
+
+
+SUPPLIERS = """Supplier,ABN,Account,Terms
+Wire & Co,51 824 753 556,5100,30 days
+Pipe House,,9999,
+Tape Ltd,,,soon
+"""
+
+
+def test_suppliers_come_with_their_account_and_days(at_bright_spark):
+    account = an_income_account(at_bright_spark, code="5100", kind="cost_of_sales")
+    run = imported(at_bright_spark, SUPPLIERS, kind="suppliers")
+    assert verdicts(run) == {
+        2: (Verdict.ADD, ""),
+        3: (Verdict.REFUSED, "Account Code: there is no expense account “9999”"),
+        4: (Verdict.REFUSED, "Days to pay: “soon” is not a number of days"),
+    }
+    (wire,) = Supplier.objects.filter(organization=at_bright_spark)
+    assert (wire.name, wire.expense_account, wire.payment_days) == ("Wire & Co", account, 30)
+
+
+def test_what_is_exported_can_be_imported_again_and_changes_nothing(at_bright_spark, jo):
+    change_customer(customer=jo, by=None, phone="+61 400 000 000", notes="=1+1")
+    a_supply(at_bright_spark, description="-Tape-", part_number="@1")
+    for kind in ("customers", "supplies"):
+        found = KINDS[kind]
+        report = Report([field.label for field in found.fields], found.cells(at_bright_spark))
+        run = imported(at_bright_spark, csv_of(report), kind=kind)
+        assert verdicts(run) == {2: (Verdict.SAME, "")}

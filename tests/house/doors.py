@@ -90,6 +90,7 @@ ATTACHMENTS = [
 INVENTORY = [
     Door("inventory:supply_list", READ, Who.MEMBER),
     Door("inventory:supply_new", FORM, Who.OFFICE),
+    Door("inventory:supply_prices", FORM, Who.OFFICE),
     Door("inventory:supply_edit", FORM, Who.OFFICE, of=Supply),
     Door("inventory:supply_archive", PRESS, Who.OFFICE, of=Supply),
     Door("inventory:supply_restore", PRESS, Who.OFFICE, of=Supply),
@@ -245,6 +246,7 @@ INTEGRATIONS = [
     Door("integrations:import_progress", READ, Who.MEMBER, of=ImportRun),
     Door("integrations:job_profit", READ, Who.MEMBER, of=Job),
     Door("integrations:file_import_new", FORM, Who.OFFICE),
+    Door("integrations:file_export", READ, Who.MEMBER, args=("supplies", "csv")),
     Door("integrations:file_import_columns", FORM, Who.OFFICE, of=FileImport),
     Door("integrations:file_import_detail", READ, Who.MEMBER, of=FileImport),
     Door("integrations:file_import_progress", READ, Who.MEMBER, of=FileImport),

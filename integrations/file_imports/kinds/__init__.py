@@ -2,6 +2,7 @@
 
 from integrations.file_imports.kinds.customers import CUSTOMERS
 from integrations.file_imports.kinds.importable import Importable
+from integrations.file_imports.kinds.suppliers import SUPPLIERS
 from integrations.file_imports.kinds.supplies import SUPPLIES
 from integrations.models import FileKind
 
@@ -9,5 +10,6 @@ __all__ = ["KINDS", "Importable"]
 
 KINDS: dict[str, Importable] = {
     FileKind.CUSTOMERS: CUSTOMERS,
+    FileKind.SUPPLIERS: SUPPLIERS,
     FileKind.SUPPLIES: SUPPLIES,
 }

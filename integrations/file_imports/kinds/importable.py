@@ -14,6 +14,9 @@ from ascora.tenancy.owned import OwnedQuerySet
 from integrations.file_imports.columns import Field
 
 Values = Mapping[str, object]
+Cell = str | Decimal
+# Every kind can be archived; the common model does not know it.
+_CURRENT: dict[str, Any] = {"archived_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,17 @@ class Importable:
         """The row of ours with this key, whatever became of it."""
         rows: OwnedQuerySet[OwnedModel] = self.model.objects.owned_by(organization)
         return rows.filter(pk=pk).select_related("organization").first()
+
+    def cells(self, organization: Organization) -> list[list[Cell]]:
+        """Every current row, a cell per field: a file that can be changed and imported again."""
+        rows = self.model.objects.owned_by(organization).filter(**_CURRENT)
+        related = rows.select_related(*sorted(self.references)).order_by("pk")
+        names = [field.name for field in self.fields]
+        return [[self._cell(row, name) for name in names] for row in related.iterator()]
+
+    def _cell(self, row: OwnedModel, name: str) -> Cell:
+        value = getattr(row, name)
+        return value if isinstance(value, Decimal) else self.shown(row, name)
 
     def nothing(self, name: str) -> str | None:
         """What an empty field holds."""
