@@ -179,7 +179,7 @@ class CostEditor:
         return {str(account.public_id): account for account in offered}
 
     def _formset(self, data: Mapping[str, Any] | None) -> CostLines:
-        blank = 0 if self.present else 2
+        blank = 0 if self.present else 1
         factory = formset_factory(
             CostLineForm,
             formset=CostLines,
@@ -187,7 +187,7 @@ class CostEditor:
             max_num=MOST_LINES,
             absolute_max=MOST_LINES,
         )
-        choices = [("", "Supplier's, or the default")]
+        choices = [("", "The default")]
         choices += [(key, str(account)) for key, account in self.accounts.items()]
         formset = factory(
             data,
@@ -201,11 +201,13 @@ class CostEditor:
         """One more line: empty, or with what is known of the chosen supply."""
         given = dict((data or {}).items())
         count = int(given.get("lines-TOTAL_FORMS") or 0)
-        given["lines-TOTAL_FORMS"] = str(count + 1)
         supply = self._supply(given.get("new_supply")) if "add_supply" in given else None
         line = _line_of(supply, self._percent_inside(given)) if supply else {"is_taxed": "on"}
-        given |= {f"lines-{count}-{name}": value for name, value in line.items()}
-        given.setdefault(f"lines-{count}-quantity", "1")
+        free = [number for number in range(count) if _is_blank(given, number)]
+        place = free[0] if free and supply else count
+        given["lines-TOTAL_FORMS"] = str(max(count, place + 1))
+        given |= {f"lines-{place}-{name}": value for name, value in line.items()}
+        given.setdefault(f"lines-{place}-quantity", "1")
         return given
 
     def _percent_inside(self, given: Mapping[str, Any]) -> Decimal:
@@ -270,6 +272,12 @@ class CostEditor:
         ]
         mode = cleaned.get("tax_mode") or self.invoice.tax_mode
         return invoice_totals(priced, percent=percent, mode=mode)
+
+
+def _is_blank(given: Mapping[str, Any], number: int) -> bool:
+    """Nothing was typed in this line yet."""
+    typed = ("existing", "description", "unit_cost")
+    return not any(given.get(f"lines-{number}-{name}") for name in typed)
 
 
 def _typed(line: SupplierInvoiceLine) -> dict[str, Any]:

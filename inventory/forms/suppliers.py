@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from ascora.chart.forms import NO_ACCOUNTS, NO_LONGER_ACTIVE, AccountCodeField
+from ascora.chart.forms import NO_LONGER_ACTIVE, AccountCodeField
 from ascora.chart.models import AccountKind, LedgerAccount
 from ascora.chart.selectors import accounts_for
 from ascora.common.texts import refuse_bad_name
@@ -27,9 +27,7 @@ class SupplierForm(OwnedModelForm[Supplier]):
     """A supplier. Without an account code its invoices go where the accounting settings say."""
 
     email = forms.CharField(label="E-mail", max_length=100, required=False, widget=forms.EmailInput)
-    expense_account = AccountCodeField(
-        label="Account Code", empty_label="The default Supplier Invoice Account"
-    )
+    expense_account = AccountCodeField(label="Account Code", empty_label="The default")
     payment_days = forms.IntegerField(
         label="Days to pay", min_value=0, max_value=LONGEST_TERM, initial=30
     )
@@ -63,8 +61,6 @@ class SupplierForm(OwnedModelForm[Supplier]):
         self.offer("expense_account", rows)
         if chosen is not None and not chosen.is_active:
             self.fields["expense_account"].help_text = NO_LONGER_ACTIVE
-        elif not rows.exists():
-            self.fields["expense_account"].help_text = NO_ACCOUNTS
 
     def clean_name(self) -> str:
         """Fit for the books, and taken by nobody else."""

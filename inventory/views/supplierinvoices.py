@@ -43,7 +43,7 @@ from inventory.services import (
 
 NEWEST = 10
 _STATUSES = [
-    ("", "All"), ("draft", "Draft"), ("to_be_paid", "To be paid"), ("overdue", "Overdue"),
+    ("", "All statuses"), ("draft", "Draft"), ("to_be_paid", "To be paid"), ("overdue", "Overdue"),
     ("settled", "Paid in the books"), ("void", "Void"),
 ]  # fmt: skip
 
@@ -202,8 +202,10 @@ def _filters(organization: Organization) -> list[Filter]:
         Filter(
             "type",
             "Type",
-            [("", "All"), *SupplierInvoiceType.choices],
+            [("", "Invoices and credits"), *SupplierInvoiceType.choices],
             supplier_invoices_of_type,
         ),
-        Filter("supplier", "Supplier", [("", "All"), *suppliers], supplier_invoices_of_chosen),
+        Filter(
+            "supplier", "Supplier", [("", "All suppliers"), *suppliers], supplier_invoices_of_chosen
+        ),
     ]
