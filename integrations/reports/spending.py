@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from ascora.tenancy.models import Organization
 from integrations.reports.tables import Linked, Period, Report, Table, sums
+from inventory.models import SupplierInvoice, SupplierInvoiceQuerySet
 from jobs.models import Expense, ExpenseQuerySet
 
 
@@ -11,6 +12,20 @@ def approved_in(organization: Organization, period: Period) -> ExpenseQuerySet:
     """Approved expenses dated in the period."""
     approved = Expense.objects.filter(organization=organization).approved()
     return approved.filter(spent_on__range=(period.begins_on, period.ends_on))
+
+
+def supplier_invoices_in(organization: Organization, period: Period) -> SupplierInvoiceQuerySet:
+    """Approved supplier invoices and credits dated in the period."""
+    approved = SupplierInvoice.objects.filter(organization=organization).approved()
+    return approved.filter(dated_on__range=(period.begins_on, period.ends_on))
+
+
+def supplier_invoices_paid_in(
+    organization: Organization, period: Period
+) -> SupplierInvoiceQuerySet:
+    """Those whose last payment in the books is of the period."""
+    approved = SupplierInvoice.objects.filter(organization=organization).approved()
+    return approved.filter(paid_on__range=(period.begins_on, period.ends_on))
 
 
 def expenses_by_job(organization: Organization, period: Period) -> Report:

@@ -15,8 +15,13 @@ from django.db.models import Q, Sum
 from ascora.common.money import ZERO, split_by, total_of
 from ascora.tenancy.models import Organization
 from integrations.reports.sales import issued_credits_in, issued_in
-from integrations.reports.spending import approved_in
+from integrations.reports.spending import (
+    approved_in,
+    supplier_invoices_in,
+    supplier_invoices_paid_in,
+)
 from integrations.reports.tables import Period, Report, Table
+from inventory.models import SupplierInvoice, SupplierInvoiceLine
 from jobs.models import Expense
 from payments.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine, Refund
 
@@ -44,8 +49,9 @@ def gst_accruals(organization: Organization, period: Period) -> Report:
     """By the date of the document."""
     sales = sales_of(organization, issued_in(organization, period))
     credited = credited_by(organization, issued_credits_in(organization, period))
-    bought = _sum(_expense(each) for each in approved_in(organization, period))
-    return _statement(sales.less(credited), bought)
+    spent = [_expense(each) for each in approved_in(organization, period)]
+    charged = bought_by(organization, supplier_invoices_in(organization, period))
+    return _statement(sales.less(credited), _sum([*spent, *charged.values()]))
 
 
 def gst_cash(organization: Organization, period: Period) -> Report:
@@ -53,7 +59,11 @@ def gst_cash(organization: Organization, period: Period) -> Report:
     before = sales_paid_by(organization, period.begins_on - timedelta(days=1))
     received = sales_paid_by(organization, period.ends_on).less(before)
     paid_at_once = approved_in(organization, period).exclude(paid_from=None)
-    bought = _sum(_expense(each) for each in paid_at_once)
+    spent = [_expense(each) for each in paid_at_once]
+    paid = {each.pk: each for each in supplier_invoices_paid_in(organization, period)}
+    charged = bought_by(organization, paid.values())
+    parts = [each.share(_signed(paid[pk], paid[pk].paid)) for pk, each in charged.items()]
+    bought = _sum([*spent, *parts])
     return _statement(received.less(_paid_out_in(organization, period)), bought)
 
 
@@ -71,6 +81,27 @@ def credited_by(organization: Organization, credit_notes: Iterable[CreditNote]) 
     )
     free = dict(lines.values_list("credit_note").annotate(sum=Sum("amount")).order_by())
     return _sum(Taxed(each.total, each.tax, free.get(pk, ZERO)) for pk, each in found.items())
+
+
+def bought_by(organization: Organization, invoices: Iterable[SupplierInvoice]) -> dict[int, Taxed]:
+    """What each of these supplier invoices comes to; a credit is less than nothing."""
+    found = {each.pk: each for each in invoices}
+    lines = SupplierInvoiceLine.objects.filter(
+        organization=organization, invoice__in=list(found), is_taxed=False
+    )
+    free = dict(lines.values_list("invoice").annotate(sum=Sum("amount")).order_by())
+    return {
+        pk: Taxed(
+            _signed(each, each.total),
+            _signed(each, each.tax),
+            _signed(each, free.get(pk, ZERO)),
+        )
+        for pk, each in found.items()
+    }
+
+
+def _signed(invoice: SupplierInvoice, amount: Decimal) -> Decimal:
+    return -amount if invoice.is_credit else amount
 
 
 def _expense(expense: Expense) -> Taxed:

@@ -6,8 +6,9 @@ from django import forms
 
 from ascora.chart.forms import AccountCodeField, offer_income_accounts
 from ascora.tenancy.models import Organization
-from ascora.tenancy.owned_forms import OwnedModelForm
+from ascora.tenancy.owned_forms import OwnedModelForm, current_or
 from inventory.models import Supply
+from inventory.selectors import suppliers_for
 
 
 class SupplyForm(OwnedModelForm[Supply]):
@@ -23,7 +24,7 @@ class SupplyForm(OwnedModelForm[Supply]):
         model = Supply
         fields: ClassVar[list[str]] = [
             "part_number", "description", "unit", "cost_price", "sell_price",
-            "sell_price_includes_tax", "is_taxed", "income_account",
+            "sell_price_includes_tax", "is_taxed", "income_account", "supplier",
         ]  # fmt: skip
         labels: ClassVar[dict[str, str]] = {
             "part_number": "Part number",
@@ -38,6 +39,9 @@ class SupplyForm(OwnedModelForm[Supply]):
 
     def narrow(self, organization: Organization) -> None:
         """Income accounts of the organization; prices may not be negative."""
+        suppliers = current_or(suppliers_for(organization), self.instance.supplier_id)
+        self.say_when_empty("supplier", "No one in particular")
+        self.offer("supplier", suppliers)
         chosen = self.instance.income_account
         offer_income_accounts(self.fields["income_account"], organization, chosen=chosen)
 

@@ -10,7 +10,7 @@ from ascora.chart.models import LedgerAccount
 from ascora.history.services import note_changes
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
-from inventory.models import Supply
+from inventory.models import Supplier, Supply
 
 
 class SupplyValues(TypedDict, total=False):
@@ -24,6 +24,7 @@ class SupplyValues(TypedDict, total=False):
     sell_price_includes_tax: bool
     is_taxed: bool
     income_account: LedgerAccount | None
+    supplier: Supplier | None
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from ascora.chart.models import LedgerAccount
 from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
 from ascora.tenancy.models import User
-from inventory.models import Supplier
+from inventory.models import Supplier, SupplierInvoice
 from inventory.selectors import tax_percent_for
 from jobs.models import Expense, ExpenseStatus, Job
 from jobs.selectors import has_been_invoiced, is_invoiced
@@ -213,6 +213,15 @@ def _refuse_known_number(expense: Expense) -> None:
         message = (
             f"Invoice {expense.supplier_number} of {expense.supplier} is entered on"
             f" {other.job} already. One invoice for several jobs belongs under Supplier Invoices."
+        )
+        raise ValidationError({"supplier_number": message})
+    invoices = SupplierInvoice.objects.filter(organization=expense.organization).standing()
+    if invoices.filter(
+        supplier=expense.supplier, number__iexact=expense.supplier_number, type="invoice"
+    ).exists():
+        message = (
+            f"Invoice {expense.supplier_number} of {expense.supplier} is entered under Supplier"
+            " Invoices already. Allocate its lines to the job there."
         )
         raise ValidationError({"supplier_number": message})
 

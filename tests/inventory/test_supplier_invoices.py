@@ -28,7 +28,7 @@ from inventory.services import (
 )
 from jobs.selectors import left_of_line, supplier_cost_of
 from jobs.services import allocate_line, change_allocation, remove_allocation
-from tests.builders import a_job, a_supplier, a_supply
+from tests.builders import a_job, a_supplier, a_supply, an_expense
 
 DAY = date(2026, 11, 10)
 
@@ -266,3 +266,12 @@ def test_no_cent_appears_or_disappears_between_lines_and_totals(rows, mode):
     assert totals.subtotal + totals.tax == totals.total
     if mode == "inclusive":
         assert totals.total == sum(amount for amount, _ in rows)
+
+
+def test_an_expense_is_refused_when_its_invoice_is_entered_here_already(at_bright_spark):
+    supplier = a_supplier(at_bright_spark)
+    entered(at_bright_spark, "100.00", supplier=supplier, number="A-7")
+    job = a_job(at_bright_spark)
+    with pytest.raises(ValidationError, match="Allocate its lines to the job there"):
+        an_expense(job, supplier=supplier, supplier_number="a-7")
+    assert not job.expenses.exists()

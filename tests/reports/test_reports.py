@@ -11,6 +11,13 @@ from integrations.reports import money_received, receivables, sales, spending, t
 from integrations.reports.periods import financial_year_of, month_of, quarter_of
 from integrations.reports.spreadsheet import csv_of, harmless, workbook_of
 from integrations.reports.tables import Linked, Period, Report
+from inventory.services import (
+    NewCost,
+    approve_supplier_invoice,
+    draft_supplier_invoice,
+    record_owed_for_supplier_invoice,
+    record_payment_day_of_supplier_invoice,
+)
 from jobs.services import approve_expense
 from payments.selectors import owed_on
 from payments.services import (
@@ -28,6 +35,7 @@ from tests.builders import (
     a_line,
     a_method,
     a_payment,
+    a_supplier,
     an_expense,
     an_income_account,
     an_invoice,
@@ -168,6 +176,24 @@ def test_gst_on_accruals_takes_credit_notes_back_and_counts_what_was_bought(at_b
     assert (found["G1"], found["1A"]) == (D("77.00"), D("7.00"))
     assert (found["G11"], found["1B"]) == (D("60.00"), D("5.45"))
     assert report.total == ("", "GST to pay", D("1.55"))
+
+
+def test_gst_counts_supplier_invoices_by_their_date_or_when_the_books_paid_them(at_bright_spark):
+    supplier = a_supplier(at_bright_spark)
+    free = NewCost(description="Freight", unit_cost=D("10.00"), is_taxed=False)
+    for kind, cost in (("invoice", "100.00"), ("credit", "40.00")):
+        lines = [NewCost(description="Pipe", unit_cost=D(cost)), free]
+        draft = draft_supplier_invoice(
+            supplier=supplier, by=None, lines=lines, type=kind, dated_on=MAY
+        )
+        invoice = approve_supplier_invoice(invoice=draft, by=None)
+        if kind == "invoice":
+            record_owed_for_supplier_invoice(invoice=invoice, owed=D("60.00"), origin="books")
+            record_payment_day_of_supplier_invoice(invoice=invoice, paid_on=MAY, origin="books")
+    found = amounts(tax.gst_accruals(at_bright_spark, YEAR))
+    assert (found["G11"], found["G14"], found["1B"]) == (D("66.00"), D("0.00"), D("6.00"))
+    found = amounts(tax.gst_cash(at_bright_spark, YEAR))
+    assert (found["G11"], found["G14"], found["1B"]) == (D("60.00"), D("5.00"), D("5.00"))
 
 
 def test_a_credit_note_that_is_paid_out_takes_its_share_of_the_tax_back_on_a_cash_basis(
