@@ -11,8 +11,13 @@ from typing import Any
 
 from ascora.chart.models import AccountKind, LedgerAccount
 from ascora.tenancy.models import Organization
-from inventory.models import Supplier, Supply
-from inventory.services import create_supply
+from inventory.models import Supplier, SupplierInvoice, Supply
+from inventory.services import (
+    NewCost,
+    approve_supplier_invoice,
+    create_supply,
+    draft_supplier_invoice,
+)
 from jobs.models import (
     Contact,
     Customer,
@@ -209,3 +214,14 @@ def a_payment(invoice: Invoice, amount: str | None = None, **values: Any) -> Pay
     values.setdefault("received_on", A_DAY)
     part = invoice.balance if amount is None else Decimal(amount)
     return record_payment(customer=invoice.customer, allocations={invoice: part}, by=None, **values)
+
+
+def an_approved_supplier_invoice(
+    organization: Organization, *costs: str, **values: Any
+) -> SupplierInvoice:
+    """One that counts, with a taxed line per cost before tax, of a new supplier unless given."""
+    supplier = values.pop("supplier", None) or a_supplier(organization)
+    lines = [NewCost(description="Cable", unit_cost=Decimal(cost)) for cost in costs]
+    values.setdefault("number", f"S-{next(_numbers)}")
+    draft = draft_supplier_invoice(supplier=supplier, by=None, lines=lines, **values)
+    return approve_supplier_invoice(invoice=draft, by=None)

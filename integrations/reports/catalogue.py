@@ -106,6 +106,21 @@ OFFERS = (
         spending.expenses_by_job,
     ),
     Offer(
+        "supplier-invoices",
+        "Costs",
+        "Supplier invoices",
+        "Every approved supplier invoice and supplier credit by its date.",
+        spending.supplier_invoice_list,
+    ),
+    Offer(
+        "payables",
+        "Money owed",
+        "Owed to suppliers by age",
+        "Supplier invoices that are still to be paid, by days after the due date.",
+        spending.payables,
+        Days.AS_OF,
+    ),
+    Offer(
         "gst",
         "Tax",
         "GST by date of the document",

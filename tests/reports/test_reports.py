@@ -36,6 +36,7 @@ from tests.builders import (
     a_method,
     a_payment,
     a_supplier,
+    an_approved_supplier_invoice,
     an_expense,
     an_income_account,
     an_invoice,
@@ -214,6 +215,18 @@ def test_income_is_less_what_was_credited(at_bright_spark, amy):
     a_credit_note(at_bright_spark, "30.00", customer=amy, issued_on=MAY)
     report = sales.income(at_bright_spark, YEAR)
     assert report.total == ("Total", "", D("70.00"))
+
+
+def test_supplier_invoices_count_less_supplier_credits(at_bright_spark):
+    an_approved_supplier_invoice(at_bright_spark, "100.00", dated_on=MAY, due_on=MAY)
+    an_approved_supplier_invoice(at_bright_spark, "30.00", dated_on=MAY, type="credit")
+    found = amounts(tax.gst_accruals(at_bright_spark, YEAR))
+    assert (found["G11"], found["1B"]) == (D("77.00"), D("7.00"))
+    report = spending.supplier_invoice_list(at_bright_spark, YEAR)
+    assert [row[-2] for row in report.rows] == [D("110.00"), D("-33.00")]
+    (row,) = spending.payables(at_bright_spark, Period(MAY, date(2026, 6, 10))).rows
+    assert row[1:] == (D(0), D(0), D("110.00"), D(0), D(0), D("110.00"))
+    assert amounts(tax.gst_cash(at_bright_spark, YEAR))["1B"] == D(0)
 
 
 def test_expenses_stand_under_their_job_with_what_is_charged_on(at_bright_spark, amy):
