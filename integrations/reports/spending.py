@@ -28,7 +28,7 @@ def supplier_invoices_in(organization: Organization, period: Period) -> Supplier
 def supplier_invoices_paid_in(
     organization: Organization, period: Period
 ) -> SupplierInvoiceQuerySet:
-    """Those that the books say were settled in the period."""
+    """Those whose last payment in the books is of the period."""
     approved = SupplierInvoice.objects.filter(organization=organization).approved()
     return approved.filter(paid_on__range=(period.begins_on, period.ends_on))
 
