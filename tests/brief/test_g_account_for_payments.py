@@ -104,7 +104,7 @@ def test_the_payment_of_an_older_invoice_waits_before_the_cut_off_and_both_butto
         assert state.words == "Before the cut-off"
         assert [action for action, _ in state.presses] == ["link", "send-too"]
     assert "1100" not in spark.balances()
-    repairs.link_for_payment(organization=spark.organization, payment=payments[0])
+    repairs.link_invoices_of(organization=spark.organization, document=payments[0])
     with spark.acting():
         repairs.send_too(document=payments[1], by=None)
     spark.drain(3)

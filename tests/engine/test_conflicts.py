@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
+from ascora.chart.models import TaxCode
 from ascora.history.models import Verdict
 from ascora.history.selectors import changes_for
 from ascora.outbox.models import EntryState, Hold
@@ -204,13 +205,15 @@ def test_a_payment_waits_for_its_invoices_update(spark: Business) -> None:
     invoice = in_books(spark)
     payment = spark.payment({invoice: "60.00"})
     spark.amend(invoice, price="200.00")
-    spark.set(labour_account=None)
+    with spark.acting():
+        gst = TaxCode.objects.get(organization=spark.organization, remote_id="gst")
+    spark.set(sales_tax_code=None)
     spark.drain()
     assert spark.entry(invoice).hold == Hold.NEEDS_MAPPING
     entry = spark.entry(payment)
     assert entry.state == EntryState.WAITING
     assert entry.message.startswith(f"Waits for Invoice {invoice.number}, which needs attention")
-    spark.set(labour_account=spark.accounts["4100"])
+    spark.set(sales_tax_code=gst)
     spark.amend(invoice, price="200.00")
     spark.drain()
     assert spark.entry(payment).state == EntryState.DONE
