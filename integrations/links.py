@@ -37,6 +37,11 @@ LABELS = (
 )
 
 
+# In what a link has seen: the ids of those that were merged into it over there.
+ALSO = "also"
+_PARTIES = ("customer_id", "payee_id")
+
+
 def label_of(document: OwnedModel) -> str:
     """The name under which outbox, links and attempts know this kind of document."""
     return document._meta.label_lower
@@ -114,8 +119,24 @@ def note(link: RemoteLink, record: Record) -> None:
 
 
 def was_edited(link: RemoteLink, record: Record) -> bool:
-    """Somebody changed there what we know; a payment applied or a balance moved is no edit."""
-    return bool(link.seen.get("is") != essence(record))
+    """Somebody changed there what we know; a payment applied or a balance moved is no edit, nor is
+    a customer or supplier that was merged into another.
+    """
+    before, now = link.seen.get("is", {}), essence(record)
+    if before == now:
+        return False
+    others = {key: value for key, value in now.items() if key not in _PARTIES}
+    if others != {key: value for key, value in before.items() if key not in _PARTIES}:
+        return True
+    pairs = [(str(before.get(key)), str(now[key])) for key in _PARTIES if key in now]
+    return not all(old == new or _is_merged(link, old, into=new) for old, new in pairs)
+
+
+def _is_merged(link: RemoteLink, remote_id: str, *, into: str) -> bool:
+    names = links_of(link.connection).filter(
+        kind__in=(Kind.CUSTOMER, Kind.SUPPLIER), remote_id=into
+    )
+    return any(remote_id in name.seen.get(ALSO, []) for name in names)
 
 
 def follow_revision(link: RemoteLink, record: Record) -> None:

@@ -5,6 +5,7 @@ short transactions.
 from collections.abc import Iterable
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
@@ -27,11 +28,25 @@ from integrations.contracts import (
     RemoteRef,
 )
 from integrations.errors import BooksError
-from integrations.links import link_of, link_to, links_of, note, ref_of, remember
+from integrations.links import (
+    document_at,
+    label_of,
+    link_of,
+    link_to,
+    links_of,
+    note,
+    ref_of,
+    remember,
+)
 from integrations.models import Connection, RemoteLink
 from integrations.pull import take_payment
 from integrations.selectors import live_connection_for, usable_connection_for
+from inventory.models import Supplier
+from inventory.services import merge_suppliers
+from jobs.models import Customer
+from jobs.services import merge_customers, take_over_expenses
 from payments.models import CreditApplication, CreditNote, Invoice, Payment, Refund
+from payments.services import take_over_documents
 
 D = TypeVar("D", bound=OwnedModel)
 _NOT_NOW = "Your books cannot be asked right now. Try again in a minute."
@@ -113,6 +128,37 @@ def create_again(*, document: OwnedModel, by: User | None) -> str:
     if not queue.begin_anew(entry):
         raise NotPossible("It is being sent at this moment.")
     return try_again(document=document, by=by)
+
+
+@transaction.atomic
+def merge_here(*, document: OwnedModel, by: User | None) -> str:
+    """It was merged into another of ours in the books: everything of it goes to the survivor, and
+    it is archived.
+    """
+    connection = live_connection_for(document.organization)
+    survivor = _merged_into(connection, document) if connection else None
+    if isinstance(document, Customer) and isinstance(survivor, Customer):
+        take_over_documents(loser=document, survivor=survivor)
+        merge_customers(loser=document, survivor=survivor, by=by)
+    elif isinstance(document, Supplier) and isinstance(survivor, Supplier):
+        take_over_expenses(loser=document, survivor=survivor)
+        merge_suppliers(loser=document, survivor=survivor, by=by)
+    else:
+        raise NotPossible("What it was merged into is not here.")
+    try_again(document=document, by=by)
+    return f"Merged into {survivor}."
+
+
+def _merged_into(connection: Connection, document: OwnedModel) -> OwnedModel | None:
+    gone = links_of(connection).filter(
+        label=label_of(document), object_pk=document.pk, gone_at__isnull=False
+    )
+    link = gone.order_by("-pk").first()
+    into = link.seen.get("merged_into", "") if link else ""
+    theirs = (
+        links_of(connection).filter(label=label_of(document), remote_id=into, gone_at=None).first()
+    )
+    return document_at(connection, label=theirs.label, pk=theirs.object_pk) if theirs else None
 
 
 def link_existing(*, organization: Organization, invoice: Invoice) -> str:

@@ -33,6 +33,7 @@ class Hold(models.TextChoices):
     CHANGED_THERE = "changed_there", "It was changed in the books"
     AMOUNT_DIFFERS = "amount_differs", "The books show another amount"
     DUPLICATE_FOUND = "duplicate_found", "It stands in the books twice"
+    MERGED_THERE = "merged_there", "It was merged in the books"
     BEFORE_CUT_OFF = "before_cut_off", "Dated before the cut-off"
     INTERNAL = "internal", "Ascora's own fault"
 

@@ -191,10 +191,13 @@ class PaymentRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeletedRecord:
-    """A document that the books report as deleted."""
+    """A document that the books report as deleted. A name that was merged into another has the
+    `survivor`.
+    """
 
     ref: RemoteRef
     changed_at: datetime
+    survivor: CustomerRecord | SupplierRecord | None = None
 
 
 # What has a total and can be worth nothing.

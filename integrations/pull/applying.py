@@ -24,6 +24,7 @@ from integrations.models import Connection, RemoteLink
 from integrations.pull.credits import apply_credit_note, take_back
 from integrations.pull.invoices import apply_invoice
 from integrations.pull.items import apply_item
+from integrations.pull.merges import apply_merge
 from integrations.pull.names import apply_name
 from integrations.pull.payments import apply_payment, reverse_here
 from integrations.pull.spending import apply_bill_payment, apply_spending
@@ -75,6 +76,8 @@ def _apply_deletion(connection: Connection, record: DeletedRecord) -> bool:
     if link is None or link.gone_at is not None:
         return False
     document = document_at(connection, label=link.label, pk=link.object_pk)
+    if document is not None and record.survivor is not None:
+        return apply_merge(connection, link, document, record)
     link.gone_at = Now()
     link.save(update_fields=["gone_at"])
     if document is None:

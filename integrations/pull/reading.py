@@ -3,11 +3,19 @@ long ago.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ascora.tenancy.rls import acting_for
-from integrations.contracts import DeletedRecord, Kind, Ledger, Record, RemoteRef
+from integrations.contracts import (
+    CustomerRecord,
+    DeletedRecord,
+    Kind,
+    Ledger,
+    Record,
+    RemoteRef,
+    SupplierRecord,
+)
 from integrations.links import links_of
 from integrations.models import Connection
 
@@ -27,6 +35,11 @@ OVERLAP = timedelta(minutes=10)
 # The books remember deletions for 30 days.
 OLDEST_CURSOR = timedelta(days=29)
 _PAGE = 1000
+# Which documents name a customer or a supplier, and in which field of their records.
+_NAMED_BY = {
+    Kind.CUSTOMER: ("customer_id", (Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT)),
+    Kind.SUPPLIER: ("payee_id", (Kind.BILL, Kind.SUPPLIER_CREDIT, Kind.PURCHASE)),
+}
 _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +71,27 @@ class Reader:
             )
         if not is_ours:
             return record
-        return self.ledger.read(record.ref)
+        found = self.ledger.read(record.ref)
+        if isinstance(found, DeletedRecord) and found.ref.kind in _NAMED_BY:
+            return replace(found, survivor=self._survivor(found.ref))
+        return found
+
+    def _survivor(self, ref: RemoteRef) -> CustomerRecord | SupplierRecord | None:
+        """Whom a document of ours names there now that named this one before: two reads."""
+        party, kinds = _NAMED_BY[ref.kind]
+        with acting_for(self.connection.organization_id):
+            named = links_of(self.connection).filter(
+                kind__in=kinds, gone_at=None, **{f"seen__is__{party}": ref.id}
+            )
+            link = named.order_by("-pk").first()
+        if link is None:
+            return None
+        document = self.ledger.read(RemoteRef(Kind(link.kind), link.remote_id))
+        remote_id = str(getattr(document, party, ref.id))
+        if remote_id in {"", ref.id}:
+            return None
+        survivor = self.ledger.read(RemoteRef(ref.kind, remote_id))
+        return survivor if isinstance(survivor, CustomerRecord | SupplierRecord) else None
 
     def _swept(self, since: datetime) -> dict[tuple[str, str], Record] | None:
         """One metered read, or None when the books cut the list."""

@@ -50,6 +50,7 @@ LINK = ("link", "Link to the invoice in the books")
 _PRESSES: dict[str, list[tuple[str, str]]] = {
     Hold.CHANGED_THERE: [SEND_OURS],
     Hold.AMOUNT_DIFFERS: [SEND_OURS],
+    Hold.MERGED_THERE: [("merge-here", "Merge here too")],
     Hold.REMOTE_GONE: [CREATE_AGAIN, TRY_AGAIN],
     Hold.BEFORE_CUT_OFF: [LINK, SEND_TOO],
 }

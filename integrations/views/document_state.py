@@ -23,6 +23,7 @@ LOCAL: dict[str, Callable[..., str]] = {
     "send-now": repairs.send_now,
     "send-too": repairs.send_too,
     "create-again": repairs.create_again,
+    "merge-here": repairs.merge_here,
 }
 
 

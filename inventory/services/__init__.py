@@ -1,6 +1,7 @@
 """What can be done to supplies, suppliers and their invoices."""
 
 from inventory.services.bulkprices import PriceChange, Wish, change_prices, price_changes_for
+from inventory.services.merging import merge_suppliers
 from inventory.services.prices import take_over_costs
 from inventory.services.supplierinvoicelines import NewCost
 from inventory.services.supplierinvoices import (
@@ -53,6 +54,7 @@ __all__ = [
     "delete_supplier_draft",
     "draft_supplier_invoice",
     "merge_supplier_with_books",
+    "merge_suppliers",
     "price_changes_for",
     "record_owed_for_supplier_invoice",
     "record_payment_day_of_supplier_invoice",

@@ -48,6 +48,7 @@ from jobs.services.lists import (
     restore_job_type,
     restore_lead_source,
 )
+from jobs.services.merging import merge_customers, take_over_expenses
 from jobs.services.supplies import (
     SupplyUseValues,
     change_supply_use,
@@ -90,6 +91,7 @@ __all__ = [
     "import_customers_from_books",
     "log_labour",
     "merge_customer_with_books",
+    "merge_customers",
     "record_customer_from_books",
     "record_owed_for_expense",
     "remove_allocation",
@@ -101,6 +103,7 @@ __all__ = [
     "restore_job_type",
     "restore_lead_source",
     "set_job_status",
+    "take_over_expenses",
     "use_supply",
     "void_expense",
 ]

@@ -60,6 +60,7 @@ from payments.services.letters import (
 from payments.services.lines import (
     NewLine,
 )
+from payments.services.merging import take_over_documents
 from payments.services.methods import (
     MethodValues,
     RuleValues,
@@ -193,6 +194,7 @@ __all__ = [
     "set_surcharge",
     "set_tax_rate",
     "take_off_surcharge",
+    "take_over_documents",
     "void_credit_note",
     "void_invoice",
     "write_letter",

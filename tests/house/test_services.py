@@ -46,6 +46,8 @@ SPEAKS_OTHERWISE = {
     "ascora/search/services.py:matching",
 }
 NOT_FOR_THE_BOOKS = {
+    "jobs/services/merging.py:merge_customers",  # the books merged them first
+    "inventory/services/merging.py:merge_suppliers",  # as above
     "inventory/services/supplierinvoices.py:draft_supplier_invoice",  # a draft
     "inventory/services/supplierinvoices.py:delete_supplier_draft",  # a draft still
     "inventory/services/supplierinvoices.py:_kept",  # told by those that change an approved one

@@ -1,0 +1,58 @@
+"""A customer or supplier that was merged into another in the books: ours follows the survivor, or,
+where that is another of ours, a person merges both here too.
+"""
+
+from django.db.models.functions import Now
+
+from ascora.outbox.models import Hold
+from ascora.outbox.queue import hold_document
+from ascora.outbox.selectors import entry_for
+from ascora.tenancy.models import OwnedModel
+from integrations import attempts
+from integrations.contracts import CustomerRecord, DeletedRecord, SupplierRecord
+from integrations.links import ALSO, link_to
+from integrations.models import Connection, RemoteLink
+from integrations.pull.names import apply_name
+
+
+def apply_merge(
+    connection: Connection, link: RemoteLink, document: OwnedModel, record: DeletedRecord
+) -> bool:
+    """Follow the survivor. Its invoices name it from now on, and that is no edit of theirs."""
+    survivor = record.survivor
+    if survivor is None:
+        return False
+    theirs = link_to(connection, survivor.ref)
+    if theirs is None:
+        return _follow(connection, link, document, survivor)
+    _also(theirs, link.remote_id)
+    link.gone_at = Now()
+    link.seen = link.seen | {"merged_into": survivor.ref.id}
+    link.save(update_fields=["gone_at", "seen"])
+    message = f"It was merged into {survivor.name} in the books. Merge them here too."
+    entry = entry_for(document)
+    if entry is not None:
+        hold_document(entry, why=Hold.MERGED_THERE, message=message)
+    attempts.note_read(connection, document, record.ref, message=message)
+    return True
+
+
+def _follow(
+    connection: Connection,
+    link: RemoteLink,
+    document: OwnedModel,
+    survivor: CustomerRecord | SupplierRecord,
+) -> bool:
+    _also(link, link.remote_id)
+    link.remote_id, link.revision = survivor.ref.id, ""
+    link.save(update_fields=["remote_id", "revision"])
+    message = f"It was merged into {survivor.name} in the books, and stands for that now."
+    attempts.note_read(connection, document, survivor.ref, message=message)
+    apply_name(connection, link, document, survivor)
+    return True
+
+
+def _also(link: RemoteLink, remote_id: str) -> None:
+    """The survivor is that one too."""
+    link.seen = link.seen | {ALSO: [*link.seen.get(ALSO, []), remote_id]}
+    link.save(update_fields=["seen"])

@@ -1,0 +1,104 @@
+"""Customers merged in the books: ours follows the survivor, and no invoice is taken for edited."""
+
+from decimal import Decimal
+
+import pytest
+
+from ascora.outbox.models import EntryState, Hold
+from integrations import repairs
+from integrations.pull import pull
+from integrations.selectors import document_state_for
+from jobs.models import Customer, Job
+from payments.models import Invoice, InvoiceStatus
+from tests.builders import a_job
+from tests.engine.connected import Connected, company, running, spark
+
+__all__ = ["company", "running", "spark"]
+
+
+@pytest.fixture
+def invoice(spark: Connected) -> Invoice:
+    """110.00 of a customer of ours, in the books."""
+    made = spark.invoice(spark.customer("Jo Smith"))
+    spark.drain()
+    return made
+
+
+def fresh(spark: Connected, row):
+    with spark.acting():
+        return (
+            type(row)
+            .objects.select_related("customer")
+            .get(organization=spark.organization, pk=row.pk)
+        )
+
+
+def merge(spark: Connected, customer: Customer, into: str) -> None:
+    """Ours is merged away over there."""
+    loser = spark.link(customer).remote_id
+    spark.company.bookkeeper("merge_customers", id=loser, into=into)
+
+
+def paid_there(spark: Connected, invoice: Invoice) -> None:
+    remote = spark.link(invoice).remote_id
+    spark.company.bookkeeper("receive_payment", invoice_ids=[remote], account_number="1100")
+    assert pull(spark.organization).bad == []
+
+
+def test_merged_into_a_stranger_ours_stands_for_that_and_goes_on(spark, invoice):
+    other = spark.company.bookkeeper(
+        "add_customer", DisplayName="Smith Holdings", name="Smith Holdings"
+    )
+    before = spark.balances()
+    merge(spark, invoice.customer, other["Id"])
+    assert pull(spark.organization).bad == []
+    assert spark.link(invoice.customer).remote_id == other["Id"]
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert spark.balances() == before
+    spark.amend(invoice, price="200.00")
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    (there,) = spark.remote_invoices(invoice.number)
+    assert there["CustomerRef"]["value"] == other["Id"]
+    assert Decimal(str(there["TotalAmt"])) == Decimal("220.00")
+    paid_there(spark, invoice)
+    assert fresh(spark, invoice).status == InvoiceStatus.PAID
+
+
+def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark, invoice):
+    with spark.acting():
+        job = a_job(spark.organization, customer=invoice.customer)
+    survivor = spark.invoice(spark.customer("Smith Holdings")).customer
+    spark.drain()
+    merge(spark, invoice.customer, spark.link(survivor).remote_id)
+    assert pull(spark.organization).bad == []
+    entry = spark.entry(invoice.customer)
+    assert entry.hold == Hold.MERGED_THERE
+    assert "merged into Smith Holdings" in entry.message
+    assert spark.entry(invoice).state == EntryState.DONE
+    with spark.acting():
+        presses = document_state_for(invoice.customer).presses
+        assert presses == [("merge-here", "Merge here too")]
+        repairs.merge_here(document=invoice.customer, by=None)
+    spark.drain(2)
+    assert fresh(spark, invoice).customer == survivor
+    with spark.acting():
+        assert Job.objects.get(organization=spark.organization, pk=job.pk).customer == survivor
+        loser = Customer.objects.get(organization=spark.organization, pk=invoice.customer.pk)
+    assert loser.is_archived
+    assert spark.entry(loser).state == EntryState.DONE
+    paid_there(spark, invoice)
+    paid = fresh(spark, invoice)
+    assert paid.status == InvoiceStatus.PAID
+    with spark.acting():
+        assert paid.allocations.get().payment.customer == survivor
+    assert spark.differences() == []
+
+
+def test_a_deletion_is_still_a_deletion(spark, invoice):
+    lonely = spark.invoice(spark.customer("Nobody Else"))
+    spark.drain()
+    assert pull(spark.organization).bad == []
+    spark.company.bookkeeper("delete", kind="Invoice", id=spark.link(lonely).remote_id)
+    assert pull(spark.organization).bad == []
+    assert spark.entry(lonely).hold == Hold.REMOTE_GONE
