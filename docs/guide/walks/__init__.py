@@ -1,0 +1,1 @@
+"""The guides, walked through in a browser as they are written."""
