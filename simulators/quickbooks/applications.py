@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from simulators.quickbooks import faults
 from simulators.quickbooks.serialise import cents, money
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def _within(lines: list[Document], room: int) -> list[Document]:
         if share:
             kept.append({**line, "Amount": money(share)})
     return kept
+
+
+def refuse_stranger(books: "Books", kind: str, identifier: str, owner: str) -> None:
+    """What payments are laid on stays with a customer whom those payments may serve."""
+    for link in books.links_to(kind, identifier):
+        payment = books.find("Payment", link["from_id"])
+        if payment and not books.same_payer(owner, payment["CustomerRef"]["value"]):
+            raise faults.business("You cannot change the customer of a linked transaction.")
 
 
 def trim_payments(books: "Books", invoice: Document) -> None:

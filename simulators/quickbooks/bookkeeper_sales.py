@@ -11,7 +11,7 @@ from simulators.quickbooks.serialise import cents, decimal, money
 from simulators.quickbooks.store import Document
 from simulators.quickbooks.taxes import SALES_LINE, sales_lines
 
-SETTLED = ("Invoice", "CreditMemo")
+SETTLED = ("Invoice", "CreditMemo", "JournalEntry")
 
 
 def _current(books: Books, kind: str, identifier: Any) -> Document:
@@ -103,7 +103,7 @@ def _shortened(books: Books, payment: Document, lines: list[Document]) -> Docume
 
 
 def let_go(books: Books, kind: str, identifier: str) -> None:
-    """Take every payment off an invoice or a credit memo."""
+    """Take every payment off an invoice, a credit memo or a journal entry."""
     for link in books.links_to(kind, identifier):
         payment = _current(books, link["from_kind"], link["from_id"])
         _shortened(

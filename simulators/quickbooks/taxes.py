@@ -39,6 +39,11 @@ def sales_lines(draft: Document) -> list[Document]:
     return [line for line in draft["Line"] if line.get("DetailType") == SALES_LINE]
 
 
+def discount_lines(draft: Document) -> list[Document]:
+    """The lines that take something off."""
+    return [line for line in draft["Line"] if line.get("DetailType") == "DiscountLineDetail"]
+
+
 def expense_lines(draft: Document) -> list[Document]:
     """The lines that buy something."""
     return [line for line in draft["Line"] if line.get("DetailType") in EXPENSE_LINES]
@@ -55,6 +60,15 @@ def apply_tax(books: "Books", draft: Document) -> list[CodeTax]:
     if books.is_us:
         return _american(books, draft)
     return _by_code(books, draft, sales_lines(draft), books.sales_rates)
+
+
+def refuse_tax_without(books: "Books", draft: Document, previous: Document | None) -> None:
+    """6170: a document to which no tax applies brings no tax of its own."""
+    applies = books.is_us or draft.get("GlobalTaxCalculation") != "NotApplicable"
+    sent = draft.get("TxnTaxDetail")
+    if not applies and sent and sent != (previous or {}).get("TxnTaxDetail"):
+        message = "TxnTaxDetail is not allowed where GlobalTaxCalculation is NotApplicable."
+        raise faults.rule("6170", "Invalid tax detail", message)
 
 
 def apply_purchase_tax(books: "Books", draft: Document) -> list[CodeTax]:
@@ -83,7 +97,7 @@ def _by_code(
         if mode == "TaxInclusive":
             _split_inclusive(group)
         else:
-            group.tax = round_cents(Decimal(group.net) * group.percent / 100)
+            group.tax = _tax_of(books, group)
     _write_detail(draft, groups)
     return groups
 
@@ -141,6 +155,7 @@ def _set_net(line: Document, net: int) -> None:
 
 def _american(books: "Books", draft: Document) -> list[CodeTax]:
     """TAX and NON on the lines, one rate group for the document."""
+    draft.pop("GlobalTaxCalculation", None)
     sent = draft.get("TxnTaxDetail", {})
     code = sent.get("TxnTaxCodeRef", {}).get("value", "")
     group = CodeTax(code, books.sales_rates(code) if code else [])
@@ -155,10 +170,31 @@ def _american(books: "Books", draft: Document) -> list[CodeTax]:
     if not code:
         draft["TxnTaxDetail"] = {"TotalTax": 0}
         return []
-    group.tax = sum(round_cents(group.net * rate / 100) for _identifier, rate in group.rates)
+    group.tax = _tax_of(books, group)
     _write_detail(draft, [group])
     draft["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}, **draft["TxnTaxDetail"]}
     return [group]
+
+
+def tax_after_discount(books: "Books", draft: Document, groups: list[CodeTax]) -> None:
+    """ApplyTaxAfterDiscount: each code is taxed on its share of what the discount leaves."""
+    off = sum(cents(line["Amount"]) for line in discount_lines(draft))
+    whole = sum(cents(line["Amount"]) for line in sales_lines(draft))
+    if not (draft.get("ApplyTaxAfterDiscount") and off and whole and groups):
+        return
+    for group in groups:
+        group.net -= round_cents(Decimal(group.net) * off / whole)
+        group.tax = _tax_of(books, group)
+    kept = {key: draft["TxnTaxDetail"][key] for key in ("TxnTaxCodeRef",) if books.is_us}
+    _write_detail(draft, groups)
+    draft["TxnTaxDetail"] = {**kept, **draft["TxnTaxDetail"]}
+
+
+def _tax_of(books: "Books", group: CodeTax) -> int:
+    """American rates are rounded one by one, elsewhere those of a code together."""
+    if books.is_us:
+        return sum(round_cents(group.net * rate / 100) for _identifier, rate in group.rates)
+    return round_cents(Decimal(group.net) * group.percent / 100)
 
 
 def _write_detail(draft: Document, groups: list[CodeTax]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.applications import refuse_stranger
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
@@ -90,6 +91,7 @@ class CreditMemo(Invoice):
         self._defaults(books, draft, customer, previous)
         Sale.prepare(self, books, draft, previous)
         self._number(books, draft, previous)
+        refuse_stranger(books, self.name, draft.get("Id", ""), customer["Id"])
         left = cents(draft["TotalAmt"]) - books.applied_to(self.name, draft.get("Id", ""))
         if left < 0:
             raise faults.business("The amount is less than what has already been applied.")

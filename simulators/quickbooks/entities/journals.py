@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.applications import refuse_stranger
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
@@ -58,6 +59,7 @@ class JournalEntry(Lined):
             detail = "Please balance debits and credits."
             raise faults.rule("2300", "Debits and credits do not balance", detail)
         self._number(books, draft)
+        self._keep_links(books, draft)
         draft["LinkedTxn"] = books.payments_of(self.name, draft.get("Id", "")) or None
 
     def _line(self, books: "Books", line: Document, place: int) -> Document:
@@ -83,6 +85,16 @@ class JournalEntry(Lined):
             "CustomExtensions": [],
         }
 
+    def _keep_links(self, books: "Books", draft: Document) -> None:
+        """What a payment was laid on stays: the customer, and at least that amount."""
+        identifier = draft.get("Id", "")
+        if not books.links_to(self.name, identifier):
+            return
+        if self.open_amount(books, draft) < 0:
+            raise faults.business("The amount is less than what has already been applied.")
+        owner = min(touched(books, draft)["Customer"])
+        refuse_stranger(books, self.name, identifier, owner)
+
     def _number(self, books: "Books", draft: Document) -> None:
         number = draft.get("DocNumber")
         if not number or books.allow_duplicate_numbers:
@@ -105,6 +117,11 @@ class JournalEntry(Lined):
         replace_rows(books, self.name, document, rows)
         self._refresh(books, document, previous or {})
 
+    def before_delete(self, books: "Books", document: Document) -> None:
+        """An entry with payments on it is not deleted through the API."""
+        if books.links_to(self.name, document["Id"]):
+            raise faults.linked()
+
     def after_delete(self, books: "Books", document: Document) -> None:
         """The balances without it."""
         self._refresh(books, document)
@@ -116,9 +133,13 @@ class JournalEntry(Lined):
         for vendor in sorted(names["Vendor"]):
             refresh_vendor(books, vendor)
 
+    def settle_links(self, books: "Books", document: Document) -> None:
+        """A payment on it moves the balance of the customer it names."""
+        self._refresh(books, document)
+
     def open_amount(self, books: "Books", document: Document) -> int:
         """What of its debit to receivables no payment has been laid on yet."""
         owed = sum(
             signed(line) for line in document["Line"] if controlling(books, line) == "Customer"
         )
-        return owed - books.applied_to(self.name, document["Id"])
+        return owed - books.applied_to(self.name, document.get("Id", ""))

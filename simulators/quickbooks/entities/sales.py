@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from simulators.quickbooks import faults
-from simulators.quickbooks.applications import trim_payments
+from simulators.quickbooks.applications import refuse_stranger, trim_payments
 from simulators.quickbooks.entities.fields import (
     GROUP,
     Document,
@@ -17,7 +17,15 @@ from simulators.quickbooks.entities.fields import (
 from simulators.quickbooks.entities.lines import Lined
 from simulators.quickbooks.posting import Row, replace_rows
 from simulators.quickbooks.serialise import cents, decimal, money, plain, spaced
-from simulators.quickbooks.taxes import SALES_LINE, CodeTax, apply_tax, sales_lines
+from simulators.quickbooks.taxes import (
+    SALES_LINE,
+    CodeTax,
+    apply_tax,
+    discount_lines,
+    refuse_tax_without,
+    sales_lines,
+    tax_after_discount,
+)
 
 if TYPE_CHECKING:
     from simulators.quickbooks.books import Books
@@ -48,8 +56,10 @@ class Sale(Lined):
         if previous is not None and "Line" not in draft:
             draft["Line"] = []
         self._lines(books, draft, previous)
+        refuse_tax_without(books, draft, previous)
         groups = apply_tax(books, draft)
         self._close_lines(books, draft)
+        tax_after_discount(books, draft, groups)
         self._totals(draft, groups)
 
     def _lines(self, books: "Books", draft: Document, previous: Document | None) -> None:
@@ -94,11 +104,7 @@ class Sale(Lined):
         kept.append(
             {"Amount": money(net), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
         )
-        kept.extend(
-            self._discount(books, line, net)
-            for line in draft["Line"]
-            if line["DetailType"] == "DiscountLineDetail"
-        )
+        kept.extend(self._discount(books, line, net) for line in discount_lines(draft))
         draft["Line"] = kept
 
     def _discount(self, books: "Books", line: Document, net: int) -> Document:
@@ -123,11 +129,7 @@ class Sale(Lined):
 
     def _totals(self, draft: Document, groups: list[CodeTax]) -> None:
         net = sum(cents(line["Amount"]) for line in sales_lines(draft))
-        off = sum(
-            cents(line["Amount"])
-            for line in draft["Line"]
-            if line["DetailType"] == "DiscountLineDetail"
-        )
+        off = sum(cents(line["Amount"]) for line in discount_lines(draft))
         total = net - off + sum(group.tax for group in groups)
         if total < 0:
             raise faults.business("The amount of the transaction must not be negative.")
@@ -295,6 +297,7 @@ class Invoice(SalesForm):
         super().prepare(books, draft, previous)
         self._number(books, draft, previous)
         self._due(books, draft)
+        refuse_stranger(books, self.name, draft.get("Id", ""), customer["Id"])
         applied = books.applied_to("Invoice", draft.get("Id", ""))
         draft["LinkedTxn"] = books.payments_of("Invoice", draft.get("Id", ""))
         draft["Balance"] = money(cents(draft["TotalAmt"]) - min(applied, cents(draft["TotalAmt"])))
