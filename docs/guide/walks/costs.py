@@ -43,6 +43,8 @@ def _supplier_invoice(camera: Camera) -> None:
     found.wait_for(state="attached")
     page.get_by_role("button", name="Add supply").click()
     line = page.get_by_role("group", name="Line 1")
+    expect(line.get_by_label("Description")).not_to_have_value("")
+    page.wait_for_load_state("networkidle")
     line.get_by_label("Cost each").fill("86.40")
     line.get_by_label("Quantity").fill("4")
     expect(page.locator("#cost-totals .total")).to_contain_text("380.16")
