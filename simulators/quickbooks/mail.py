@@ -4,6 +4,7 @@ from simulators.quickbooks import faults
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.entities.fields import Document, Entity
+from simulators.quickbooks.entities.names import check_email
 
 PRINTED = ("Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt")
 TITLES = {"CreditMemo": "credit memo", "SalesReceipt": "sales receipt"}
@@ -15,6 +16,9 @@ def send(books: Books, entity: Entity, identifier: str, address: str) -> Documen
     if document is None:
         raise faults.not_found()
     if address:
+        wrong = check_email({"Address": address}, "sendTo")
+        if wrong:
+            raise faults.Fault(wrong)
         document["BillEmail"] = {"Address": address}
     if not document.get("BillEmail"):
         message = "An email address is required because the delivery is by email"
@@ -41,8 +45,8 @@ def pdf(books: Books, entity: Entity, identifier: str) -> bytes:
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
-        b" >>",
+        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+        b"/Encoding /WinAnsiEncoding >> >> >> >>",
         b"<< /Length " + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream",
     )
     body, places = b"%PDF-1.4\n", []
@@ -69,5 +73,5 @@ def _lines(books: Books, entity: Entity, document: Document) -> list[str]:
 
 def _words(text: str) -> bytes:
     """Text as a PDF string holds it."""
-    plain = text.encode("latin-1", "replace").replace(b"\\", b"\\\\")
+    plain = text.encode("cp1252", "replace").replace(b"\\", b"\\\\")
     return plain.replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\n", b" ")

@@ -26,7 +26,11 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = {key.lower(): value for key, value in response.getheaders()}
-        self.text = response.read().decode()
+        self.raw = response.read()
+
+    @property
+    def text(self):
+        return self.raw.decode()
 
     @property
     def body(self):

@@ -127,6 +127,25 @@ def test_a_sales_form_is_printed_and_sent(sydney, body, kind):
     assert sent["SyncToken"] == "1"
 
 
+def test_a_form_is_sent_to_an_address_only(sydney, body):
+    made = sydney.post("Invoice", body)
+    path = f"invoice/{made['Id']}"
+    assert sydney.call("POST", f"{path}/send").codes == ["6420"]
+    assert sydney.call("POST", f"{path}/send", sendTo="mei").codes == ["2210"]
+    assert sydney.read("Invoice", made["Id"]) == made
+
+
+def test_a_printed_form_keeps_letters_that_are_not_plain(sydney, body):
+    named = {"DisplayName": "Zoë “Søn”"}
+    other = {"CustomerRef": {"value": sydney.post("Customer", named)["Id"]}}
+    made = sydney.post("Invoice", {**body, **other})
+    printed = sydney.call("GET", f"invoice/{made['Id']}/pdf").raw
+    assert b"/WinAnsiEncoding" in printed
+    assert "Zoë “Søn”".encode("cp1252") in printed
+    start = int(printed.split(b"startxref\n")[1].split(b"\n")[0])
+    assert printed[start:].startswith(b"xref")
+
+
 def test_an_american_group_of_rates_taxes_the_document_once(oakland):
     customer = {"CustomerRef": {"value": oakland.post("Customer", {"DisplayName": "Al"})["Id"]}}
     tax = {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "3"}}}
