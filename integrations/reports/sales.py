@@ -15,7 +15,8 @@ from integrations.reports.tables import Linked, Period, Report, Table, sums
 from integrations.snapshots import Books
 from integrations.snapshots.charges import placed_lines
 from integrations.snapshots.creditnotes import placed_credit_lines
-from payments.models import CreditNote, Invoice
+from jobs.models import Job
+from payments.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from payments.models.credits import CreditNoteQuerySet
 from payments.models.invoices import InvoiceQuerySet
 
@@ -90,9 +91,7 @@ def income(organization: Organization, period: Period) -> Report:
     books = books_of(organization)
     found: dict[tuple[str, str], Decimal] = {}
     for invoice in issued_in(organization, period).select_related("organization", "job__job_type"):
-        job_type = invoice.job.job_type if invoice.job else None
-        kind = job_type.name if job_type else "No job type"
-        for account, net in _placed(books, invoice):
+        for account, kind, net in _placed(books, invoice):
             found[account, kind] = found.get((account, kind), Decimal(0)) + net
     for account, net in _credited(books, issued_credits_in(organization, period)):
         found[account, CREDITED] = found.get((account, CREDITED), Decimal(0)) - net
@@ -101,14 +100,28 @@ def income(organization: Organization, period: Period) -> Report:
     return Report(("Account", "Job type", "Before tax"), table, total)
 
 
-def _placed(books: Books | None, invoice: Invoice) -> list[tuple[str, Decimal]]:
-    """The account and the net amount of each line; in one sum where no account can be said."""
+def _placed(books: Books | None, invoice: Invoice) -> list[tuple[str, str, Decimal]]:
+    """Account, job type and net amount of each line; in one sum where no account can be said."""
+    in_one = [(NO_ACCOUNT, _kind_of(invoice.job), invoice.subtotal)]
     if books is None:
-        return [(NO_ACCOUNT, invoice.subtotal)]
+        return in_one
     try:
-        return [(str(line.placement.code), line.net) for line in placed_lines(books, invoice)]
+        placed = placed_lines(books, invoice)
     except NeedsMapping:
-        return [(NO_ACCOUNT, invoice.subtotal)]
+        return in_one
+    return [
+        (str(each.placement.code), _kind_of(_job_of(each.line) or invoice.job), each.net)
+        for each in placed
+    ]
+
+
+def _job_of(line: InvoiceLine | CreditNoteLine) -> Job | None:
+    """The job of a line of an invoice for several."""
+    return line.job if isinstance(line, InvoiceLine) else None
+
+
+def _kind_of(job: Job | None) -> str:
+    return job.job_type.name if job and job.job_type else "No job type"
 
 
 def _credited(
