@@ -2,7 +2,9 @@
 history says so.
 """
 
-from ascora.outbox.selectors import has_unsent_changes
+from ascora.outbox.models import Hold
+from ascora.outbox.queue import hold_document
+from ascora.outbox.selectors import entry_for, has_unsent_changes
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.comparison import changed_texts, essence
@@ -13,6 +15,8 @@ from inventory.models import Supplier
 from inventory.services import record_supplier_from_books
 from jobs.models import Customer
 from jobs.services import record_customer_from_books
+
+SWITCH_ON = "Send Ascora's version to switch it on again"
 
 
 def apply_name(
@@ -33,7 +37,9 @@ def apply_name(
     note(link, record)
     if not changed:
         return False
-    _record(document, str(connection.public_id), changed)
+    ours = _record(document, str(connection.public_id), changed)
+    if changed.get("is_active") is False and not ours.is_archived:
+        return _say_still_open(connection, ours, record)
     what = ", ".join(field.replace("_", " ") for field in changed)
     message = f"Changed in the books and taken over: {what}."
     attempts.note_read(connection, document, record.ref, message=message)
@@ -53,13 +59,29 @@ def _changed(link: RemoteLink, record: CustomerRecord | SupplierRecord) -> dict[
     return changed
 
 
-def _record(document: Customer | Supplier, origin: str, changed: dict[str, str | bool]) -> None:
+def _record(
+    document: Customer | Supplier, origin: str, changed: dict[str, str | bool]
+) -> Customer | Supplier:
     owner = document.organization
     if isinstance(document, Customer):
-        record_customer_from_books(
+        return record_customer_from_books(
             organization=owner, origin=origin, values=changed, customer=document
         )
-    else:
-        record_supplier_from_books(
-            organization=owner, origin=origin, values=changed, supplier=document
-        )
+    return record_supplier_from_books(
+        organization=owner, origin=origin, values=changed, supplier=document
+    )
+
+
+def _say_still_open(
+    connection: Connection, ours: Customer | Supplier, record: CustomerRecord | SupplierRecord
+) -> bool:
+    """Switched off there while money is open here: a person decides."""
+    message = (
+        "It was switched off in the books, but invoices of it are still open here, so it stays."
+        f" Press {SWITCH_ON}, or close the invoices and archive it."
+    )
+    entry = entry_for(ours)
+    if entry is not None:
+        hold_document(entry, why=Hold.CHANGED_THERE, message=message)
+    attempts.note_read(connection, ours, record.ref, message=message)
+    return True

@@ -18,6 +18,7 @@ from integrations.models import Connection, RemoteLink, SyncAttempt
 from integrations.registry import provider_for
 from integrations.selectors.connections import live_connection_for
 from integrations.selectors.owed import owed_there
+from integrations.snapshots.names import name_seen
 
 _SHOWN_ATTEMPTS = 20
 _PAGES = {
@@ -78,6 +79,7 @@ class DocumentState:
     attempts: list[SyncAttempt] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
     differs: str = ""
+    known_as: str = ""
     is_connected: bool = True
 
 
@@ -127,6 +129,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         attempts=list(attempts.order_by("-pk")[:_SHOWN_ATTEMPTS]),
         elsewhere=_elsewhere(link),
         differs=owed_there(document, link),
+        known_as=_known_as(document, link),
     )
 
 
@@ -164,6 +167,16 @@ def _presses(
     if link is None and label in _NAMES:
         return [("send-now", "Send now")]
     return []
+
+
+def _known_as(document: OwnedModel, link: RemoteLink | None) -> str:
+    """The name in the books, where it is another than ours: cut here, or taken there by another
+    customer, supplier or employee.
+    """
+    if document._meta.label_lower not in _NAMES or link is None or link.gone_at is not None:
+        return ""
+    there = name_seen(link)
+    return "" if there == str(document) else there
 
 
 def _elsewhere(link: RemoteLink | None) -> list[Elsewhere]:

@@ -10,6 +10,10 @@ from integrations.snapshots.outcomes import Books, clean
 
 LONGEST = 100
 # Customers, suppliers and employees share one list of names in the books.
+# What the books put behind a name that is switched off.
+_OFF = " (deleted)"
+# A name that was cut here may end with a number: " (12345)".
+_ENDING = 8
 SUFFIXES = {"jobs.customer": " (Customer)", "inventory.supplier": " (Supplier)"}
 
 
@@ -30,7 +34,19 @@ def name_in_books(
         raise Rejected("This name has no letters that the books accept: give it another.")
     suffix = SUFFIXES[label_of(document)]
     suffixed = fit[: LONGEST - len(suffix)] + suffix
-    there = link.seen.get("is", {}) if link else {}
-    if there.get("name") == suffixed:
-        return suffixed
+    there = name_seen(link)
+    if there == suffixed or _is_cut(fit, there):
+        return there
     return suffixed if link is None and is_name_taken(books.connection, entry) else fit
+
+
+def name_seen(link: RemoteLink | None) -> str:
+    """The name in the books, as last seen."""
+    seen = link.seen.get("is", {}) if link else {}
+    return str(seen.get("name", "")).removesuffix(_OFF)
+
+
+def _is_cut(name: str, there: str) -> bool:
+    """Ours is the beginning of a name there that is too long for here: it is not sent back cut."""
+    is_whole = len(there) <= LONGEST or len(name) < LONGEST - _ENDING
+    return not is_whole and there.startswith(name[: LONGEST - _ENDING])

@@ -6,7 +6,7 @@ from django.utils import timezone
 from ascora.history.services import note_changes
 from ascora.tenancy.models import User
 from inventory.models import Supplier, SupplierInvoice, Supply
-from inventory.services.suppliers import locked_supplier
+from inventory.services.suppliers import index_supplier, locked_supplier
 
 
 @transaction.atomic
@@ -19,4 +19,5 @@ def merge_suppliers(*, loser: Supplier, survivor: Supplier, by: User | None) -> 
     loser.archived_at = loser.archived_at or timezone.now()
     loser.save(update_fields=["archived_at", "updated_at"])
     note_changes(loser, before={"is_archived": False}, by=by)
+    index_supplier(survivor, was_renamed=True)
     return survivor

@@ -75,7 +75,7 @@ def change_supplier(
     _check(supplier, before)
     supplier.save(update_fields=[*before, "updated_at"])
     note_changes(supplier, before=before, by=by)
-    index_for_search(supplier)
+    index_supplier(supplier, was_renamed="name" in before)
     if is_known_to_books(supplier) and before.keys() - _OWN_FIELDS:
         record_change(supplier, by=by)
     return supplier
@@ -128,6 +128,13 @@ def apply_to_supplier(supplier: Supplier, values: Mapping[str, object]) -> dict[
     for name in before:
         setattr(supplier, name, values[name])
     return before
+
+
+def index_supplier(supplier: Supplier, *, was_renamed: bool) -> None:
+    """Keep search true: a supplier's invoices are found by its name too."""
+    index_for_search(supplier)
+    if was_renamed:
+        index_for_search(*supplier.invoices.select_related("supplier", "organization"))
 
 
 def _check(supplier: Supplier, changed: Iterable[str] | None = None) -> None:

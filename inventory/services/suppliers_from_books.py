@@ -13,7 +13,8 @@ from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization
 from inventory.models import Supplier
-from inventory.services.suppliers import apply_to_supplier, locked_supplier
+from inventory.selectors import is_owed
+from inventory.services.suppliers import apply_to_supplier, index_supplier, locked_supplier
 
 Values = Mapping[str, str | bool]
 
@@ -68,7 +69,7 @@ def merge_supplier_with_books(
         supplier.name = _free_name(supplier, supplier.name)
     if before:
         supplier.save()
-        index_for_search(supplier)
+        index_supplier(supplier, was_renamed="name" in before)
         record_change(supplier, by=None)
     verdicts = dict.fromkeys(before.keys() & set(both), Verdict.THEIRS)
     verdicts |= dict.fromkeys(kept, Verdict.OURS)
@@ -95,7 +96,7 @@ def _take_over(supplier: Supplier, values: Values, origin: str) -> None:
     if before:
         supplier.save()
         note_changes(supplier, before=before, by=None, origin=origin)
-        index_for_search(supplier)
+        index_supplier(supplier, was_renamed="name" in before)
 
 
 def _fitting(values: Mapping[str, object]) -> dict[str, str]:
@@ -103,7 +104,8 @@ def _fitting(values: Mapping[str, object]) -> dict[str, str]:
 
 
 def _archive_or_restore(supplier: Supplier, values: Values) -> None:
-    if values.get("is_active") is False:
+    """One that is still owed is not hidden: whoever reads the books says so."""
+    if values.get("is_active") is False and not (supplier.pk and is_owed(supplier)):
         supplier.archived_at = supplier.archived_at or timezone.now()
     elif values.get("is_active") is True:
         supplier.archived_at = None

@@ -95,7 +95,7 @@ def archive_customer(*, customer: Customer, by: User | None) -> Customer:
     customer = locked(customer)
     if customer.archived_at is not None:
         return customer
-    if customer.invoices.filter(status__in=["issued", "part_paid"]).exists():
+    if owes(customer):
         raise CustomerOwes(customer.name)
     customer.archived_at = timezone.now()
     customer.save(update_fields=["archived_at", "updated_at"])
@@ -120,6 +120,11 @@ def restore_customer(*, customer: Customer, by: User | None) -> Customer:
     return customer
 
 
+def owes(customer: Customer) -> bool:
+    """An invoice of it is open."""
+    return customer.invoices.filter(status__in=["issued", "part_paid"]).exists()
+
+
 def locked(customer: Customer) -> Customer:
     """The row as it stands now, held until the transaction ends."""
     rows = Customer.objects.filter(organization=customer.organization_id)
@@ -135,10 +140,13 @@ def apply(customer: Customer, values: Mapping[str, object]) -> dict[str, object]
 
 
 def index_customer(customer: Customer, *, was_renamed: bool) -> None:
-    """Keep search true: a customer's jobs are found by its name too."""
+    """Keep search true: a customer's jobs, invoices and credit notes are found by its name too."""
     index_for_search(customer)
     if was_renamed:
         index_for_search(*customer.jobs.select_related("customer", "organization"))
+        index_for_search(*customer.invoices.select_related("customer", "job", "organization"))
+        notes = customer.credit_notes.select_related("customer", "invoice", "organization")
+        index_for_search(*notes)
 
 
 def _check_billing(customer: Customer) -> None:

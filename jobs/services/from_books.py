@@ -13,7 +13,7 @@ from ascora.outbox.services import record_change, record_known
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization
 from jobs.models import Customer
-from jobs.services.customers import apply, index_customer, locked
+from jobs.services.customers import apply, index_customer, locked, owes
 
 Values = Mapping[str, str | bool]
 
@@ -133,7 +133,8 @@ def _fitting(values: Values) -> dict[str, str | bool]:
 
 
 def _archive_or_restore(customer: Customer, values: Values) -> None:
-    if values.get("is_active") is False:
+    """One that still owes is not hidden: whoever reads the books says so."""
+    if values.get("is_active") is False and not (customer.pk and owes(customer)):
         customer.archived_at = customer.archived_at or timezone.now()
     elif values.get("is_active") is True:
         customer.archived_at = None

@@ -4,11 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.history.services import note_changes
-from ascora.search.services import index_for_search
 from ascora.tenancy.models import User
 from inventory.models import Supplier
 from jobs.models import Contact, Customer, Expense, Job
-from jobs.services.customers import locked
+from jobs.services.customers import index_customer, locked
 
 
 @transaction.atomic
@@ -31,7 +30,7 @@ def merge_customers(*, loser: Customer, survivor: Customer, by: User | None) -> 
     loser.archived_at = loser.archived_at or timezone.now()
     loser.save(update_fields=["archived_at", "updated_at"])
     note_changes(loser, before={"is_archived": False}, by=by)
-    index_for_search(*survivor.jobs.select_related("customer", "organization"))
+    index_customer(survivor, was_renamed=True)
     return survivor
 
 

@@ -18,12 +18,14 @@ from integrations.quickbooks.mapping.encoding import (
 )
 
 _SHORT = 30
+# Longer than what people may type here: a name that came from there stays whole.
+_LONGEST_NAME = 500
 
 
 def customer_payload(draft: CustomerDraft, *, existing: RemoteRef | None) -> dict[str, object]:
     """A create leaves empty fields out; an update sends them, so that cleared is cleared."""
     payload: dict[str, object] = {
-        "DisplayName": a_name(draft.name),
+        "DisplayName": a_name(draft.name, _LONGEST_NAME),
         "CompanyName": a_line(draft.company_name, 100),
         "GivenName": a_name(draft.given_name),
         "FamilyName": a_name(draft.family_name),

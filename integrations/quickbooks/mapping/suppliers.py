@@ -17,6 +17,8 @@ from integrations.quickbooks.mapping.encoding import (
 )
 
 _SHORT = 30
+# Longer than what people may type here: a name that came from there stays whole.
+_LONGEST_NAME = 500
 _TAX_NUMBER = 20
 
 
@@ -25,7 +27,7 @@ def supplier_payload(draft: SupplierDraft, *, existing: RemoteRef | None) -> dic
     number that is not known here stays as it is there.
     """
     payload: dict[str, object] = {
-        "DisplayName": a_name(draft.name),
+        "DisplayName": a_name(draft.name, _LONGEST_NAME),
         "CompanyName": a_line(draft.company_name, 100),
         "GivenName": a_name(draft.given_name),
         "FamilyName": a_name(draft.family_name),
