@@ -22,6 +22,10 @@ FLAGS = [
 SECONDS = 20
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A refused form answers 422, on purpose; the browser calls every such answer an error. And whoever
+# leaves a page gives up what it was still asking for, which htmx tells in two lines (a request
+# that failed is told as htmx:sendError or htmx:responseError, and stays trouble).
+EXPECTED = ("status of 422", "htmx:sendAbort", "htmx:afterRequest")
 
 
 @contextmanager
@@ -58,6 +62,5 @@ def watched(page: Any) -> list[str]:
 
 
 def _note(trouble: list[str], page: Any, said: Any) -> None:
-    # A refused form answers 422, on purpose; the browser calls every such answer an error.
-    if said.type == "error" and "status of 422" not in said.text:
+    if said.type == "error" and not any(words in said.text for words in EXPECTED):
         trouble.append(f"{page.url}: {said.text}")

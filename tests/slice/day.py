@@ -88,8 +88,14 @@ class Day:
         del supplier
         self._expense(job, "Scaffold hire", "60.00", paid_from="1100")
         self.agree("expense paid from the bank: $60.00")
+        owed = self._owed()
         self._expense(job, "Tip fees", "44.00", paid_from="")
+        if self._owed() - owed != Decimal("44.00"):
+            raise StoryError("the expense to be paid is not owed to its supplier")
         self.agree("expense to be paid: $44.00")
+
+    def _owed(self) -> Decimal:
+        return -self.us.own_figures().get(PAYABLE, Decimal(0))
 
     def _expense(self, job: Page, what: str, cost: str, *, paid_from: str) -> None:
         form = self.browser.get(f"{job.address}expenses/new/").form(button="Save")
@@ -97,7 +103,7 @@ class Day:
         if paid_from:
             form.choose("Payment", paid_from)
         else:
-            form.choose("Supplier", "Wire & Cable")
+            form.fill(paid_from="").choose("Supplier", "Wire & Cable")
         page = form.submit("Save")
         link = next(link for link in page.root.all("a") if what in link.text)
         detail = self.browser.get(link["href"])
