@@ -1,5 +1,6 @@
 """Form parts that every app shares. Knows no model."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
+_NUMBER = re.compile(r"[-+]?\d*\.?\d*")
 _DECORATION = str.maketrans("", "", "$, \N{NO-BREAK SPACE}")
 
 
@@ -26,7 +28,10 @@ class AmountInput(forms.TextInput):
     ) -> object:
         """What was typed without its decoration; left alone when that is no number."""
         typed = super().value_from_datadict(data, files, name)
-        return typed.translate(_DECORATION) if isinstance(typed, str) else typed
+        if not isinstance(typed, str):
+            return typed
+        plain = typed.translate(_DECORATION)
+        return plain if _NUMBER.fullmatch(plain) or not plain else typed
 
     def format_value(self, value: object) -> str | None:
         """Without needless zeros."""

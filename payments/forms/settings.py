@@ -1,6 +1,6 @@
 """Administration > Payments & Tax: methods with their surcharges, the tax rate, the settings."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
@@ -98,6 +98,8 @@ class MethodForm(OwnedModelForm[PaymentMethod]):
         if has_changed and "begins_on" not in self.changed_data:
             rule["begins_on"] = today_for(self.organization)
         cleaned["rule"] = _rule_or_none(rule, had_rule="fixed" in self.initial)
+        if cleaned["rule"] is None and (rule["begins_on"] or rule["ends_on"]):
+            self.add_error("fixed", "Give the surcharge that these days are for, or no days.")
         return cleaned
 
 
@@ -115,13 +117,21 @@ class TaxRateForm(OwnedModelForm[TaxRate]):
         labels: ClassVar[dict[str, str]] = {"percent": "Rate", "begins_on": "From"}
 
 
+def _step(value: str) -> Decimal:
+    """One of the steps; whatever else was sent is no choice."""
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError from error
+
+
 class PaymentSettingsForm(OwnedModelForm[PaymentSettings]):
     """The default method, the default term and the cash rounding."""
 
     cash_step = forms.TypedChoiceField(
         label="Cash Rounding",
         choices=CASH_STEPS,
-        coerce=Decimal,
+        coerce=_step,
         required=False,
         empty_value=Decimal(0),  # type: ignore[arg-type]
         help_text="For methods marked as cash. The difference is a line of its own on the invoice.",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ascora.tenancy.models import OwnedModel, User
 from integrations.models import Connection, ImportRun
+from payments.models import CreditApplication, Refund
 
 _numbers = count(1)
 
@@ -86,4 +87,22 @@ def a_row(model, organization):
     """A saved one. Needs the organization's wall open."""
     row = an_unsaved_row(model, organization)
     row.save()
+    return row
+
+
+def _used_for(refund):
+    """A refund is made together with the use of the credit that it pays out."""
+    use = an_unsaved_row(CreditApplication, refund.organization)
+    use.customer, use.refund = refund.customer, refund
+    use.save()
+
+
+COMPLETED = {Refund: _used_for}
+
+
+def a_whole_row(model, organization):
+    """With what its services always make beside it."""
+    row = a_row(model, organization)
+    if model in COMPLETED:
+        COMPLETED[model](row)
     return row

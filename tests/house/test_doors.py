@@ -9,7 +9,7 @@ from django.urls.resolvers import URLResolver
 
 from ascora.tenancy.rls import acting_for, acting_for_everyone
 from tests.house.doors import DOORS, ENTRANCE, OWN_LOG_IN, Who
-from tests.house.rows import a_row, owned_models
+from tests.house.rows import a_whole_row, owned_models
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 LOG_IN = "/accounts/login/"
@@ -93,7 +93,7 @@ def the_row(door, organization):
     if door.of is None:
         return None
     with acting_for(organization):
-        return a_row(door.of, organization)
+        return a_whole_row(door.of, organization)
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
