@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 LONGEST_QUOTE = 80
+SAVE_AGAIN = "What you typed is kept. Save again to save it over what is there now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,39 @@ class Seen:
             for name, text in texts.items()
             if name in self.digests and self.digests[name] != _digest(text)
         ]
+
+
+class Remembering(forms.BaseForm):
+    """A form of settings that many people share, with no service that holds one row: it tells what
+    somebody else saved since it was shown, before that is saved over.
+
+    Built from rows that are held until the transaction ends, or judged against a form that is.
+    """
+
+    _shown_again = ""
+
+    @property
+    def seen(self) -> str:
+        """What this page shows, for the hidden input."""
+        sent = str(self.data.get("seen", ""))
+        return self._shown_again or sent or Seen.of(shown_texts(self)).packed()
+
+    def was_changed_meanwhile(self, now: forms.BaseForm | None = None) -> bool:
+        """Say on the form what changed while it was open. What was typed is kept; the rest shows
+        what is there now.
+        """
+        there = now or self
+        seen, texts = Seen.unpacked(self.data.get("seen")), shown_texts(there)
+        changed = seen.differences(texts) if seen else []
+        if seen is None or not changed:
+            return False
+        words = "; ".join(f"{there[name].label} is now {quoted(there, name)}" for name in changed)
+        mine = seen.differences(typed_texts(self))
+        self.add_error(None, f"This was changed elsewhere while you had it open: {words}.")
+        self.add_error(None, SAVE_AGAIN)
+        show_afresh(self, [name for name in changed if name not in mine])
+        self._shown_again = Seen.of(texts).packed()
+        return True
 
 
 def shown_texts(form: forms.BaseForm) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from ascora.common.business_numbers import NotAnAbn, abn_of
+from ascora.common.meanwhile import Remembering
 from ascora.tenancy.models import Organization, Role, User
 from ascora.tenancy.places import COUNTRIES, CURRENCIES, time_zone_choices
 from ascora.tenancy.services import create_organization
@@ -115,13 +116,13 @@ class InvitationForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(Remembering, forms.Form):
     """A member's role."""
 
     role = forms.ChoiceField(choices=Role.choices)
 
 
-class CompanyDetailsForm(forms.ModelForm[Organization]):
+class CompanyDetailsForm(Remembering, forms.ModelForm[Organization]):
     """What invoices and dates of the business rest on."""
 
     class Meta:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ascora.common.meanwhile import Seen
+from ascora.common.meanwhile import SAVE_AGAIN, Seen
 from ascora.tenancy.models import LastEdit, OwnedModel, User
 
 
@@ -43,7 +43,7 @@ def changed_meanwhile(row: OwnedModel, seen: Seen, changes: Sequence[str]) -> Ch
     return ChangedMeanwhile(
         [
             f"{_who(row, seen)} while you had it open: {'; '.join(changes)}.",
-            "What you typed is kept. Save again to save it over what is there now.",
+            SAVE_AGAIN,
         ]
     )
 

@@ -44,6 +44,13 @@ def create_organization(
     return organization
 
 
+def held_organization(*, organization: Organization) -> Organization:
+    """The row as it is now, kept from other writers until the transaction ends: two owners who
+    remove each other at once would leave none.
+    """
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+
+
 def change_company_details(*, organization: Organization, by: User, **details: str) -> Organization:
     """Name, ABN, phone, e-mail, address, time zone. The home currency stays as it was chosen."""
     for field, value in details.items():
@@ -55,7 +62,7 @@ def change_company_details(*, organization: Organization, by: User, **details: s
 @transaction.atomic
 def invite(*, organization: Organization, email: str, role: str, by: User) -> Invitation:
     """Invite an address with a role; its earlier open invitation is withdrawn."""
-    _lock(organization)
+    held_organization(organization=organization)
     address = email.strip().lower()
     members = Membership.objects.owned_by(organization)
     if members.filter(user__email__iexact=address).exists():
@@ -111,7 +118,7 @@ def register_invited_person(*, invitation: Invitation, name: str, password: str)
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Give a member another role. Raises LastOwner."""
-    _lock(membership.organization)
+    held_organization(organization=membership.organization)
     membership.refresh_from_db()
     if role != Role.OWNER:
         _keep_an_owner_besides(membership)
@@ -123,17 +130,12 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User) -> None:
     """End a membership; the person keeps the log-in. Raises LastOwner. May be called again."""
-    _lock(membership.organization)
+    held_organization(organization=membership.organization)
     current = Membership.objects.owned_by(membership.organization).filter(pk=membership.pk).first()
     if current is None:
         return
     _keep_an_owner_besides(current)
     current.delete()
-
-
-def _lock(organization: Organization) -> None:
-    """One at a time: two owners who remove each other at once would leave none."""
-    Organization.objects.select_for_update().get(pk=organization.pk)
 
 
 def _keep_an_owner_besides(membership: Membership) -> None:

@@ -38,6 +38,7 @@ from ascora.tenancy.services import (
     accept_invitation,
     change_company_details,
     change_role,
+    held_organization,
     invite,
     register_invited_person,
     remove_member,
@@ -63,9 +64,10 @@ def user_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def user_role(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Change a member's role."""
+    held_organization(organization=request.organization)
     member = membership_for(request.organization, public_id)
     form = RoleForm(request.POST or None, initial={"role": member.role})
-    if form.is_valid():
+    if form.is_valid() and not form.was_changed_meanwhile():
         try:
             change_role(membership=member, role=form.cleaned_data["role"], by=request.user)
         except LastOwner:
@@ -214,11 +216,10 @@ def organization_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def company_details(request: MemberRequest) -> HttpResponse:
     """Name, ABN, ways to reach the business, time zone."""
-    form = CompanyDetailsForm(request.POST or None, instance=copy(request.organization))
-    if form.is_valid():
-        change_company_details(
-            organization=request.organization, by=request.user, **form.cleaned_data
-        )
+    organization = held_organization(organization=request.organization)
+    form = CompanyDetailsForm(request.POST or None, instance=copy(organization))
+    if form.is_valid() and not form.was_changed_meanwhile():
+        change_company_details(organization=organization, by=request.user, **form.cleaned_data)
         back = request.htmx.current_url_abs_path or reverse("tenancy:company_details")
         return saved(request, to=back, message="Company details saved.")
     return dialog(request, "tenancy/company_details.html", {"form": form})

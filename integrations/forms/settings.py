@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from ascora.chart.models import CustomField, LedgerAccount, TaxCode
 from ascora.chart.selectors import accounts_for
+from ascora.common.meanwhile import Remembering
 from ascora.tenancy.models import Organization
 from integrations.accounting import USES
 from integrations.models import AccountingSettings, InvoiceReference
@@ -24,7 +25,7 @@ TAX_SIDES = {
 OPTIONAL_CODES = {"rounding_tax_code": "Out of the scope of tax, and not B: rounding is no sale."}
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(Remembering, forms.Form):
     """Plain values only; nothing is written here. `shows_all` widens the account drop-downs."""
 
     accepts_cards = forms.BooleanField(

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ascora.tenancy.decorators import MemberRequest, bookkeepers_only, without_transaction
 from ascora.tenancy.rls import acting_for
+from ascora.tenancy.services import held_organization
 from integrations import accounting, connections
 from integrations.errors import BooksError, NeedsReconnect
 from integrations.forms import SettingsForm
@@ -71,7 +72,8 @@ def _keep(request: MemberRequest, connection: Connection, form: SettingsForm) ->
     with acting_for(request.organization):
         gone = accounting.choices_gone(values)
         form.refuse((missing.field, missing.message) for missing in gone)
-        if gone:
+        held_organization(organization=request.organization)
+        if gone or form.was_changed_meanwhile(_form(request, connection)):
             return False
         accounting.save_settings(connection=connection, values=values, by=request.user)
         _keep_payment_settings(request, form)

@@ -50,6 +50,11 @@ class CreditNoteForm(OwnedModelForm[CreditNote]):
         if self.instance.invoice_id:
             del self.fields["tax_mode"]
 
+    def shown_beside(self) -> dict[str, str]:
+        """Its lines."""
+        lines = credit_lines_of(self.instance)
+        return {"Lines": ", ".join(f"{each.description} ${each.amount:,.2f}" for each in lines)}
+
 
 class CreditLineForm(LineForm):
     """A line as typed; every line goes to the account for credit notes."""

@@ -12,6 +12,7 @@ from integrations.errors import Unreachable
 from integrations.models import AccountingSettings
 from payments.models import PaymentMethod, PaymentSettings
 from payments.services import round_cash
+from tests.browsing import form_of
 from tests.integrations.rows import reread
 
 PAGE = "/administration/accounts-integration/settings/"
@@ -126,6 +127,25 @@ def test_saving_keeps_everything_and_lets_the_connection_begin(
     reread(connected)
     assert connected.is_set_up is True
     assert connected.next_pull_at is not None
+
+
+def test_what_another_bookkeeper_saved_meanwhile_is_told_before_it_is_saved_over(
+    connected, bright_spark, olive, ada, client_of, answers
+):
+    olives, adas = client_of(olive), client_of(ada)
+    olives.post(PAGE, answers)
+    as_ada_saw_it = form_of(adas.get(PAGE))
+    olives.post(PAGE, form_of(olives.get(PAGE)) | {"invoice_reference": "job_number"})
+    refused = adas.post(PAGE, as_ada_saw_it | {"cut_off_on": "2026-08-01"})
+    assert refused.status_code == 422
+    assert "This was changed elsewhere while you had it open: Invoice reference is now" in (
+        refused.content.decode()
+    )
+    before = kept(bright_spark)
+    assert (before.invoice_reference, str(before.cut_off_on)) == ("job_number", "2026-07-01")
+    assert adas.post(PAGE, form_of(refused)).status_code == 302
+    after = kept(bright_spark)
+    assert (after.invoice_reference, str(after.cut_off_on)) == ("job_number", "2026-08-01")
 
 
 def test_f_and_h_live_with_the_payments(connected, bright_spark, olive, client_of, answers):

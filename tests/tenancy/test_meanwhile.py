@@ -6,13 +6,13 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from ascora.tenancy.models import LastEdit
+from ascora.tenancy.models import LastEdit, Membership
 from ascora.tenancy.rls import acting_for
 from jobs.services import change_customer
-from payments.selectors import editable_lines_of
-from payments.services import NewLine, change_draft
+from payments.selectors import credit_lines_of, editable_lines_of
+from payments.services import NewLine, change_draft, draft_credit_note
 from tests.browsing import form_of
-from tests.builders import a_customer, a_draft, a_job_type, a_line, a_supply
+from tests.builders import a_credit_line, a_customer, a_draft, a_job_type, a_line, a_supply
 
 
 @pytest.fixture
@@ -122,3 +122,58 @@ def test_every_list_behind_the_screens_watches_as_well(bright_spark, client_of, 
         browser.post(address, first | {column: "First"})
         assert "Otto saved this at" in text_of(browser.post(address, second | {column: "Second"}))
         assert getattr(now(bright_spark, row), column) == "First"
+
+
+def test_two_owners_change_the_company_at_once_and_the_second_is_told(
+    bright_spark, client_of, olive, person
+):
+    address = reverse("tenancy:company_details")
+    browser, other = client_of(olive), client_of(olive)
+    as_first_seen = form_of(browser.get(address))
+    other.post(address, form_of(other.get(address)) | {"phone": "02 1111"})
+    refused = browser.post(address, as_first_seen | {"address": "1 New Road"})
+    assert refused.status_code == 422
+    assert "Phone is now “02 1111”" in text_of(refused)
+    shown = form_of(refused)
+    assert (shown["phone"], shown["address"]) == ("02 1111", "1 New Road")
+    now(bright_spark, bright_spark)
+    assert (bright_spark.phone, bright_spark.address) == ("02 1111", "")
+    assert browser.post(address, shown).status_code in {204, 302}
+    now(bright_spark, bright_spark)
+    assert (bright_spark.phone, bright_spark.address) == ("02 1111", "1 New Road")
+
+
+def test_two_owners_change_a_role_at_once_and_the_second_is_told(
+    bright_spark, client_of, olive, otto
+):
+    with acting_for(bright_spark):
+        ottos = Membership.objects.owned_by(bright_spark).get(user=otto)
+    address = reverse("tenancy:user_role", args=[ottos.public_id])
+    browser, other = client_of(olive), client_of(olive)
+    as_first_seen = form_of(browser.get(address))
+    other.post(address, form_of(other.get(address)) | {"role": "accountant"})
+    refused = browser.post(address, as_first_seen | {"role": "owner"})
+    assert "Role is now “Accountant”" in text_of(refused)
+    assert now(bright_spark, ottos).role == "accountant"
+    browser.post(address, form_of(refused))
+    assert now(bright_spark, ottos).role == "owner"
+
+
+def test_lines_of_a_credit_note_that_changed_meanwhile_are_told(
+    bright_spark, client_of, otto, olive
+):
+    with acting_for(bright_spark):
+        customer = a_customer(bright_spark)
+        note = draft_credit_note(customer=customer, by=None, lines=[a_credit_line("100.00")])
+    address = reverse("payments:credit_note_edit", args=[note.public_id])
+    browser = client_of(otto)
+    as_otto_saw_it = form_of(browser.get(address))
+    other = client_of(olive)
+    other.post(address, form_of(other.get(address)) | {"lines-0-unit_price": "77"})
+    refused = browser.post(address, as_otto_saw_it | {"lines-0-description": "Goodwill"})
+    assert refused.status_code == 422
+    assert "Olive saved this at" in text_of(refused)
+    assert "Lines now:" in text_of(refused)
+    assert form_of(refused)["lines-0-description"] == "Goodwill"
+    with acting_for(bright_spark):
+        assert [str(line.unit_price) for line in credit_lines_of(note)] == ["77.0000"]
