@@ -270,6 +270,10 @@ ORGANIZATION_PREPARERS = ["payments.services.prepare_organization"]
 TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
 # Called with the lines of a supplier invoice that was changed; makes the shares of jobs fit.
 SUPPLIER_INVOICE_SHARES = "jobs.services.fit_allocations"
+# Called with an organization; the last day that is closed in its books, or None.
+BOOKS_CLOSED_UNTIL_SOURCE = "payments.selectors.books_closed_until"
+# Called with a supplier and the number of an invoice of it; where else that is entered, in words.
+SUPPLIER_NUMBER_ELSEWHERE = "jobs.services.expense_with_number"
 
 # --- The engine ---------------------------------------------------------------------------------
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in

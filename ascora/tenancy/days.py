@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
 
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
@@ -16,3 +18,14 @@ def sensible_day(organization: Organization, day: date) -> date:
     if not OLDEST_DAY <= day <= today_for(organization) + FURTHEST_AHEAD:
         raise ValidationError("Check the year of this date.")
     return day
+
+
+def why_closed(organization: Organization, day: date) -> str:
+    """Why the books take no document of this day, and what can be done; empty when they do."""
+    closed_until: date | None = import_string(settings.BOOKS_CLOSED_UNTIL_SOURCE)(organization)
+    if closed_until is None or day > closed_until:
+        return ""
+    return (
+        f"The books are closed until {closed_until:%-d %b %Y}. Choose a later date, or open the"
+        " period in your books and press Refresh Chart of Accounts."
+    )

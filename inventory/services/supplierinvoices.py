@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
 from ascora.search.services import index_for_search
+from ascora.tenancy.days import why_closed
 from ascora.tenancy.models import User
 from ascora.tenancy.selectors import today_for
 from inventory.models import (
@@ -91,7 +94,7 @@ def change_supplier_invoice(
 @transaction.atomic
 def approve_supplier_invoice(*, invoice: SupplierInvoice, by: User | None) -> SupplierInvoice:
     """It counts from now on: recorded for the books. Raises ValidationError when it comes to
-    nothing. Again is harmless.
+    nothing, or its day is closed in the books. Again is harmless.
     """
     invoice = locked_supplier_invoice(invoice)
     if invoice.is_approved:
@@ -99,6 +102,8 @@ def approve_supplier_invoice(*, invoice: SupplierInvoice, by: User | None) -> Su
     if invoice.is_void:
         raise ValidationError("It is void. Enter it anew.")
     _refuse_nothing(invoice)
+    if why := why_closed(invoice.organization, invoice.dated_on):
+        raise ValidationError(why)
     invoice.status = SupplierInvoiceStatus.APPROVED
     invoice.approved_at, invoice.approved_by = timezone.now(), by
     invoice.save()
@@ -174,7 +179,7 @@ def locked_supplier_invoice(invoice: SupplierInvoice) -> SupplierInvoice:
 def _set(invoice: SupplierInvoice, values: SupplierInvoiceValues) -> None:
     given = dict(values)
     allows_same_number = given.pop("allows_same_number", False)
-    known = (invoice.type, invoice.number) if invoice.pk else None
+    before = (invoice.type, invoice.number) if invoice.pk else None
     for name, value in given.items():
         setattr(invoice, name, value)
     invoice.clean_fields(exclude={"subtotal", "tax", "total", *_PEOPLE})
@@ -185,17 +190,25 @@ def _set(invoice: SupplierInvoice, values: SupplierInvoiceValues) -> None:
     if invoice.due_on is not None and invoice.due_on < invoice.dated_on:
         raise ValidationError({"due_on": "The due date is before the date of the invoice."})
     invoice.tax_percent = tax_percent_for(invoice.organization, invoice.dated_on)
-    is_new = known != (invoice.type, invoice.number)
-    if is_new and not allows_same_number and (other := same_number_of(invoice)) is not None:
-        raise ValidationError({"number": ValidationError(_said_twice(other), code="same_number")})
+    is_new = before != (invoice.type, invoice.number)
+    if is_new and not allows_same_number and (known := _known_as(invoice)):
+        message = f"{known} already. If this is another one, tick the box below and save again."
+        raise ValidationError({"number": ValidationError(message, code="same_number")})
 
 
-def _said_twice(other: SupplierInvoice) -> str:
-    """What is said about a number that is there already."""
-    return (
-        f"{other} of {other.supplier}, {other.dated_on:%d %b %Y}, ${other.total:,.2f}, is entered"
-        " already. If this is another one, tick the box below and save again."
-    )
+def _known_as(invoice: SupplierInvoice) -> str:
+    """What is there under this number, here or (asked of the higher storey that settings name) on
+    a job; empty when nothing is.
+    """
+    other = same_number_of(invoice)
+    if other is not None:
+        total = f"${other.total:,.2f}"
+        return f"{other} of {other.supplier}, {other.dated_on:%d %b %Y}, {total}, is entered"
+    if invoice.type == SupplierInvoiceType.CREDIT or not invoice.number:
+        return ""
+    find = import_string(settings.SUPPLIER_NUMBER_ELSEWHERE)
+    found: str = find(invoice.supplier, invoice.number)
+    return found
 
 
 def _kept(invoice: SupplierInvoice, *, paid: Decimal = ZERO) -> SupplierInvoice:

@@ -15,10 +15,11 @@ from ascora.attachments.services import attach, detach
 from ascora.chart.models import LedgerAccount
 from ascora.common.money import ZERO
 from ascora.outbox.services import record_change
+from ascora.tenancy.days import why_closed
 from ascora.tenancy.models import User
 from inventory.models import Supplier, SupplierInvoice
 from inventory.selectors import tax_percent_for
-from jobs.models import Expense, ExpenseStatus, Job
+from jobs.models import Expense, ExpenseQuerySet, ExpenseStatus, Job
 from jobs.selectors import has_been_invoiced, is_invoiced
 from jobs.services.jobs import locked_job
 from jobs.services.work import LARGEST_AMOUNT, OnAnInvoice
@@ -88,7 +89,7 @@ def change_expense(
 @transaction.atomic
 def approve_expense(*, expense: Expense, by: User | None) -> Expense:
     """It counts from now on: recorded for the books. Raises ValidationError when something is
-    missing. Again is harmless.
+    missing, or its day is closed in the books. Again is harmless.
     """
     expense = _held(expense)
     if expense.is_approved:
@@ -96,6 +97,8 @@ def approve_expense(*, expense: Expense, by: User | None) -> Expense:
     if expense.is_void:
         raise ValidationError("This expense is void. Add it anew.")
     _refuse_unfit(expense)
+    if why := why_closed(expense.organization, expense.spent_on):
+        raise ValidationError(why)
     expense.status = ExpenseStatus.APPROVED
     expense.approved_at, expense.approved_by = timezone.now(), by
     expense.save()
@@ -201,15 +204,26 @@ def _check(expense: Expense) -> None:
     _refuse_known_number(expense)
 
 
+def expense_with_number(supplier: Supplier, number: str) -> str:
+    """On which job an invoice of this supplier is entered as an expense, in words; or nothing."""
+    found = _with_number(supplier, number).first()
+    return (
+        f"Invoice {number} of {supplier} is entered as an expense of {found.job}" if found else ""
+    )
+
+
+def _with_number(supplier: Supplier, number: str) -> ExpenseQuerySet:
+    rows: ExpenseQuerySet = Expense.objects.filter(organization=supplier.organization)
+    same = rows.standing().filter(supplier=supplier, supplier_number__iexact=number)
+    return same.select_related("job")
+
+
 def _refuse_known_number(expense: Expense) -> None:
     """The same invoice of a supplier twice is a slip."""
     if expense.supplier is None or not expense.supplier_number:
         return
-    rows = Expense.objects.filter(organization=expense.organization).standing()
-    same = rows.filter(
-        supplier=expense.supplier, supplier_number__iexact=expense.supplier_number
-    ).exclude(pk=expense.pk)
-    if (other := same.select_related("job").first()) is not None:
+    same = _with_number(expense.supplier, expense.supplier_number).exclude(pk=expense.pk)
+    if (other := same.first()) is not None:
         message = (
             f"Invoice {expense.supplier_number} of {expense.supplier} is entered on"
             f" {other.job} already. One invoice for several jobs belongs under Supplier Invoices."

@@ -66,6 +66,7 @@ from payments.selectors.printed import (
     sample_paper,
 )
 from payments.selectors.settings import (
+    books_closed_until,
     latest_rule_of,
     offered_methods_for,
     payment_method_for,
@@ -115,6 +116,7 @@ __all__ = [
     "allocations_of_invoice",
     "allocations_of_payment",
     "bank_accounts_for",
+    "books_closed_until",
     "credit_for",
     "credit_left_of",
     "credit_lines_of",

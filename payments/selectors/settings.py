@@ -35,6 +35,11 @@ def payment_settings_for(organization: Organization) -> PaymentSettings:
     return found or PaymentSettings(organization=organization)
 
 
+def books_closed_until(organization: Organization) -> date | None:
+    """The last day that is closed in the books, as they said when they were last asked."""
+    return payment_settings_for(organization).books_closed_until
+
+
 def term_for(customer: Customer) -> PaymentTerm:
     """The customer's own term, else the default of the business."""
     chosen = customer.payment_term or payment_settings_for(customer.organization).default_term

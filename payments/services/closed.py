@@ -4,20 +4,16 @@ from datetime import date
 
 from ascora.outbox.models import Hold
 from ascora.outbox.selectors import entry_for
+from ascora.tenancy.days import why_closed
 from ascora.tenancy.models import Organization
 from payments.models import Invoice
-from payments.selectors import payment_settings_for
 from payments.services.refusals import Refused
 
 
 def refuse_closed_day(organization: Organization, day: date) -> None:
     """Raises Refused for a day that is closed in the books, saying what can be done."""
-    closed_until = payment_settings_for(organization).books_closed_until
-    if closed_until is not None and day <= closed_until:
-        raise Refused(
-            f"The books are closed until {closed_until:%-d %b %Y}. Choose a later date, or open the"
-            " period in your books and press Refresh Chart of Accounts."
-        )
+    if why := why_closed(organization, day):
+        raise Refused(why)
 
 
 def why_fixed(invoice: Invoice) -> str:
@@ -26,8 +22,7 @@ def why_fixed(invoice: Invoice) -> str:
     hold = entry.hold if entry is not None else Hold.NONE
     if hold == Hold.CHANGED_THERE:
         return f"{invoice} was changed in the books"
-    closed_until = payment_settings_for(invoice.organization).books_closed_until
-    is_closed = closed_until is not None and invoice.issued_on <= closed_until
+    is_closed = bool(why_closed(invoice.organization, invoice.issued_on))
     if is_closed or hold == Hold.PERIOD_CLOSED:
         return f"the month of {invoice} is closed in the books"
     return ""

@@ -27,7 +27,8 @@ from inventory.services import (
     void_supplier_invoice,
 )
 from jobs.selectors import left_of_line, supplier_cost_of
-from jobs.services import allocate_line, change_allocation, remove_allocation
+from jobs.services import allocate_line, change_allocation, remove_allocation, remove_expense
+from payments.services import note_closed_books
 from tests.builders import a_job, a_supplier, a_supply, an_expense
 
 DAY = date(2026, 11, 10)
@@ -275,3 +276,28 @@ def test_an_expense_is_refused_when_its_invoice_is_entered_here_already(at_brigh
     with pytest.raises(ValidationError, match="Allocate its lines to the job there"):
         an_expense(job, supplier=supplier, supplier_number="a-7")
     assert not job.expenses.exists()
+
+
+def test_an_invoice_that_is_an_expense_already_is_asked_about_and_kept_when_it_is_meant(
+    at_bright_spark,
+):
+    supplier = a_supplier(at_bright_spark, name="Reece Plumbing")
+    job = a_job(at_bright_spark)
+    expense = an_expense(job, supplier=supplier, supplier_number="A-7")
+    with pytest.raises(ValidationError, match=r"is entered as an expense of .* already"):
+        entered(at_bright_spark, "1", supplier=supplier, number="a-7")
+    assert not SupplierInvoice.objects.owned_by(at_bright_spark).exists()
+    entered(at_bright_spark, "1", supplier=supplier, number="a-7", allows_same_number=True)
+    remove_expense(expense=expense, by=None)
+    entered(at_bright_spark, "1", supplier=supplier, number="A-8")
+
+
+def test_one_of_a_closed_day_is_not_approved_and_stays_a_draft(at_bright_spark):
+    draft = entered(at_bright_spark, "10", dated_on=date(2026, 5, 31))
+    note_closed_books(organization=at_bright_spark, until=date(2026, 5, 31))
+    with pytest.raises(ValidationError, match="The books are closed until 31 May 2026"):
+        approve_supplier_invoice(invoice=draft, by=None)
+    draft.refresh_from_db()
+    assert (draft.status, entry_for(draft)) == ("draft", None)
+    change_supplier_invoice(invoice=draft, by=None, dated_on=date(2026, 6, 1))
+    assert approve_supplier_invoice(invoice=draft, by=None).is_approved

@@ -26,7 +26,13 @@ from jobs.services import (
 )
 from jobs.totals import charge_for, charged_parts, cost_of
 from payments.selectors import uninvoiced_work_for
-from payments.services import Refused, draft_invoice_from_job, issue_invoice, void_invoice
+from payments.services import (
+    Refused,
+    draft_invoice_from_job,
+    issue_invoice,
+    note_closed_books,
+    void_invoice,
+)
 from tests.builders import (
     a_job,
     a_supplier,
@@ -194,3 +200,14 @@ def test_another_organization_supplier_cannot_be_named(job, drain_co):
             job=job, by=None, supplier=stranger, spent_on=date(2026, 5, 4),
             description="Hire", unit_cost=Decimal(1),
         )  # fmt: skip
+
+
+def test_an_expense_of_a_closed_day_is_not_approved_and_stays_a_draft(at_bright_spark):
+    draft = an_expense(a_job(at_bright_spark), spent_on=date(2026, 5, 31))
+    note_closed_books(organization=at_bright_spark, until=date(2026, 5, 31))
+    with pytest.raises(ValidationError, match="The books are closed until 31 May 2026"):
+        approve_expense(expense=draft, by=None)
+    draft.refresh_from_db()
+    assert (draft.status, entry_for(draft)) == ("draft", None)
+    change_expense(expense=draft, by=None, spent_on=date(2026, 6, 1))
+    assert approve_expense(expense=draft, by=None).is_approved
