@@ -1,19 +1,14 @@
 """The roof: which app answers which address."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from ascora.health.views import healthz, readyz
 from ascora.tenancy.mailbox import mailbox
-
-
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """Answers while the web server serves."""
-    return HttpResponse("ok", content_type="text/plain")
-
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("ascora.attachments.urls")),
     path("", include("inventory.urls")),

@@ -1,0 +1,1 @@
+"""Signs of life: what a supervisor, a scraper and the person on call ask."""
