@@ -311,6 +311,14 @@ if (
     )
     raise ImproperlyConfigured(message)
 
+# --- What a scraper may read --------------------------------------------------------------------
+# Opens /metrics as a bearer token; without one only this machine itself may read it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+WEAKEST_METRICS_TOKEN = 32
+if METRICS_TOKEN and len(METRICS_TOKEN) < WEAKEST_METRICS_TOKEN:
+    message = f"METRICS_TOKEN must have at least {WEAKEST_METRICS_TOKEN} characters, or be empty."
+    raise ImproperlyConfigured(message)
+
 # --- What is written down -----------------------------------------------------------------------
 LOGGING = {
     "version": 1,

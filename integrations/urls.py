@@ -11,6 +11,7 @@ from integrations.views import (
     imports,
     jobs,
     lamp,
+    metrics,
     settings,
     sync_centre,
     webhooks,
@@ -22,6 +23,7 @@ ADMINISTRATION = "administration/accounts-integration/"
 
 urlpatterns = [
     *reports,
+    path("metrics", metrics.metrics, name="metrics"),
     path(ADMINISTRATION, wizard.accounts_integration, name="accounts_integration"),
     path(f"{ADMINISTRATION}own-numbers/", wizard.own_numbers, name="own_numbers"),
     path(f"{ADMINISTRATION}settings/", settings.settings, name="settings"),

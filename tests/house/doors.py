@@ -71,6 +71,7 @@ READ, FORM, PRESS = "GET", "GET POST", "POST"
 TENANCY = [
     Door("healthz", READ, Who.ANYONE),
     Door("readyz", READ, Who.ANYONE),
+    Door("integrations:metrics", READ, Who.ANYONE),
     Door("tenancy:user_list", READ, Who.OWNER),
     Door("tenancy:user_role", FORM, Who.OWNER, of=Membership),
     Door("tenancy:user_remove", FORM, Who.OWNER, of=Membership),
