@@ -242,10 +242,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A webhook said that something changed: nothing more is believed of it."""
+    """A webhook said that something changed: nothing more is believed of it.
+
+    `gone_id` is who was merged into it, where that is what it says.
+    """
 
     event_id: str
     realm: str
     kind: str
     remote_id: str
     operation: str
+    gone_id: str = ""

@@ -147,6 +147,7 @@ class WebhookHint(OwnedModel):
     kind = models.CharField(max_length=20)
     remote_id = models.CharField(max_length=40)
     operation = models.CharField(max_length=12)
+    gone_id = models.CharField(max_length=40, blank=True, default="")
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -69,6 +69,16 @@ def is_chart_due(connection: Connection, now: datetime) -> bool:
     return now - read_at > _scaled(_CHART_LASTS) or hints.exists()
 
 
+def announced_survivor(connection: Connection, *, kind: str, gone_id: str) -> str:
+    """Into whom the books announced that this one was merged, or nothing: to be read, not
+    believed.
+    """
+    hints = WebhookHint.objects.owned_by(connection.organization).filter(
+        connection=connection, kind=kind, gone_id=gone_id
+    )
+    return hints.order_by("-pk").values_list("remote_id", flat=True).first() or ""
+
+
 def _scaled(duration: timedelta) -> timedelta:
     return scaled(duration, speed=settings.ENGINE_SPEED)
 
@@ -83,6 +93,7 @@ def _store(connection: Connection, hint: Hint) -> bool:
             "kind": hint.kind[:20],
             "remote_id": hint.remote_id[:40],
             "operation": hint.operation[:12],
+            "gone_id": hint.gone_id[:40],
         },
     )
     return is_new

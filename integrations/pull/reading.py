@@ -18,6 +18,7 @@ from integrations.contracts import (
 )
 from integrations.links import links_of
 from integrations.models import Connection
+from integrations.pull.hints import announced_survivor
 
 KINDS = (
     Kind.CUSTOMER,
@@ -77,7 +78,20 @@ class Reader:
         return found
 
     def _survivor(self, ref: RemoteRef) -> CustomerRecord | SupplierRecord | None:
-        """Whom a document of ours names there now that named this one before: two reads."""
+        """Into whom it was merged: as announced, or whom a document of ours names there now that
+        named this one before. One read or two.
+        """
+        remote_id = self._announced(ref) or self._named_now(ref)
+        if remote_id in {"", ref.id}:
+            return None
+        survivor = self.ledger.read(RemoteRef(ref.kind, remote_id))
+        return survivor if isinstance(survivor, CustomerRecord | SupplierRecord) else None
+
+    def _announced(self, ref: RemoteRef) -> str:
+        with acting_for(self.connection.organization_id):
+            return announced_survivor(self.connection, kind=ref.kind, gone_id=ref.id)
+
+    def _named_now(self, ref: RemoteRef) -> str:
         party, kinds = _NAMED_BY[ref.kind]
         with acting_for(self.connection.organization_id):
             named = links_of(self.connection).filter(
@@ -85,13 +99,9 @@ class Reader:
             )
             link = named.order_by("-pk").first()
         if link is None:
-            return None
+            return ""
         document = self.ledger.read(RemoteRef(Kind(link.kind), link.remote_id))
-        remote_id = str(getattr(document, party, ref.id))
-        if remote_id in {"", ref.id}:
-            return None
-        survivor = self.ledger.read(RemoteRef(ref.kind, remote_id))
-        return survivor if isinstance(survivor, CustomerRecord | SupplierRecord) else None
+        return str(getattr(document, party, ref.id))
 
     def _swept(self, since: datetime) -> dict[tuple[str, str], Record] | None:
         """One metered read, or None when the books cut the list."""

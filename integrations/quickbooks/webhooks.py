@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from integrations.contracts import BadSignature, Hint
+from integrations.quickbooks.entities import ENTITIES
 from integrations.quickbooks.mapping.encoding import Json, rows_at, text_at
 
 HEADER = "intuit-signature"
+_KINDS = {entity.name.lower(): str(kind) for kind, entity in ENTITIES.items()}
 _TYPE_PARTS = 4
 _LONGEST_EVENT, _LONGEST = 100, 40
 # The old form says "Create" where the new one says "created".
@@ -48,6 +50,15 @@ def _is_sound(hint: Hint) -> bool:
     return is_known and all(0 < len(name) <= _LONGEST and name.isprintable() for name in names)
 
 
+def _kind_of(name: str) -> str:
+    """Our name of what it is about; theirs for what we do not keep, such as accounts."""
+    return _KINDS.get(name, name)
+
+
+def _gone_in(told: str) -> str:
+    return told if len(told) <= _LONGEST and told.isprintable() else ""
+
+
 def signature_of(body: bytes, verifier: str) -> str:
     """base64 of HMAC-SHA256 of the raw body."""
     return base64.b64encode(hmac.new(verifier.encode(), body, sha256).digest()).decode()
@@ -60,9 +71,10 @@ def _cloud_events(events: Iterable[Json]) -> Iterable[Hint]:
             yield Hint(
                 event_id=text_at(event, "id"),
                 realm=text_at(event, "intuitaccountid"),
-                kind=parts[1],
+                kind=_kind_of(parts[1]),
                 remote_id=text_at(event, "intuitentityid"),
                 operation=parts[2],
+                gone_id=_gone_in(text_at(event, "data", "deletedid")),
             )
 
 
@@ -71,14 +83,15 @@ def _legacy(told: Json) -> Iterable[Hint]:
     for notification in rows_at(told, "eventNotifications"):
         realm = text_at(notification, "realmId")
         for entity in rows_at(notification, "dataChangeEvent", "entities"):
-            kind, remote_id = text_at(entity, "name").lower(), text_at(entity, "id")
+            name, remote_id = text_at(entity, "name").lower(), text_at(entity, "id")
             changed = text_at(entity, "lastUpdated")
             said = text_at(entity, "operation").lower()
             operation = _PAST.get(said, said)
             yield Hint(
-                event_id=f"{kind}-{remote_id}-{operation}-{changed}",
+                event_id=f"{name}-{remote_id}-{operation}-{changed}",
                 realm=realm,
-                kind=kind,
+                kind=_kind_of(name),
                 remote_id=remote_id,
                 operation=operation,
+                gone_id=_gone_in(text_at(entity, "deletedId")),
             )

@@ -8,7 +8,9 @@ import pytest
 from ascora.chart.models import TaxCode
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
+from integrations.contracts import Hint
 from integrations.pull import pull
+from integrations.pull.hints import expect_changes
 from integrations.selectors import document_state_for
 from inventory.models import Supplier, SupplierInvoice
 from inventory.services import (
@@ -84,3 +86,33 @@ def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark: Connect
     assert spark.entry(bill).state == EntryState.DONE
     assert spark.balances() == MOVED
     assert spark.differences() == []
+
+
+def test_a_merge_that_was_announced_is_followed_though_no_document_tells_of_it(
+    spark: Connected, bill
+) -> None:
+    other = spark.company.post("Vendor", {"DisplayName": "Reece Group"})
+    loser = spark.link(bill.supplier).remote_id
+    with spark.acting():
+        link = spark.link(bill)
+        link.seen = {}
+        link.save(update_fields=["seen"])
+        told = Hint(
+            "event-1", spark.company.realm, "supplier", other["Id"], "merged", gone_id=loser
+        )
+        expect_changes(spark.connection, [told])
+    merge(spark, bill.supplier, other["Id"])
+    assert spark.link(bill.supplier).remote_id == other["Id"]
+    assert spark.link(bill.supplier).gone_at is None
+
+
+def test_what_was_announced_is_read_and_not_believed(spark: Connected, bill) -> None:
+    with spark.acting():
+        told = Hint("event-1", spark.company.realm, "supplier", "99999", "merged",
+                    gone_id=spark.link(bill.supplier).remote_id)  # fmt: skip
+        expect_changes(spark.connection, [told])
+    other = spark.company.post("Vendor", {"DisplayName": "Reece Group"})
+    before = spark.link(bill.supplier).remote_id
+    spark.time_passes()
+    assert pull(spark.organization).bad == []
+    assert spark.link(bill.supplier).remote_id == before != other["Id"]

@@ -124,3 +124,18 @@ def test_without_a_key_nothing_is_believed(verifiers):
     raw, headers = signed([event()], "")
     with pytest.raises(BadSignature):
         hints_from(raw, headers, verifiers)
+
+
+@pytest.mark.parametrize("odd", ["7" * 41, "7\x007", None])
+def test_both_forms_say_who_was_merged_away_under_our_name_of_its_kind(odd):
+    merged = event(type="qbo.vendor.merged.v1", data={"deletedid": "12"})
+    assert hints([merged]) == (Hint("e-1", "310687", "supplier", "77", "merged", "12"),)
+    entity = {"name": "Vendor", "id": "77", "operation": "Merge", "deletedId": "12"}
+    (told,) = hints(
+        {"eventNotifications": [{"realmId": "1", "dataChangeEvent": {"entities": [entity]}}]}
+    )
+    assert (told.kind, told.remote_id, told.operation, told.gone_id) == (
+        "supplier", "77", "merged", "12",
+    )  # fmt: skip
+    (left_out,) = hints([event(data={"deletedid": odd})])
+    assert left_out.gone_id == ""

@@ -82,3 +82,28 @@ SUBURBS = (
     ("Dee Why", "2099"), ("Glebe", "2037"), ("Hornsby", "2077"), ("Leichhardt", "2040"),
     ("Marrickville", "2204"), ("Parramatta", "2150"), ("Surry Hills", "2010"), ("Wahroonga", "2076"),
 )  # fmt: skip
+
+# Name, e-mail, phone, street, suburb, postcode, account code, days to pay.
+SUPPLIERS = (
+    ("Southern Cable & Switchgear", "accounts@southerncable.example", "02 5550 2001", "9 Ricketty Street", "Mascot", "2020", "", "30"),
+    ("Lumen Wholesale Lighting", "ar@lumen.example", "02 5550 2044", "112 Parramatta Road", "Leichhardt", "2040", "", "30"),
+    ("Harbour Test Instruments", "billing@harbourtest.example", "02 5550 2090", "3 Orchard Road", "Chatswood", "2067", "6100", "14"),
+    ("Reach Access Hire", "accounts@reachhire.example", "02 5550 2107", "40 Carrington Road", "Marrickville", "2204", "", "14"),
+    ("Inner West Tip & Recycling", "", "02 5550 2222", "1 Princes Highway", "St Peters", "2044", "", "7"),
+)  # fmt: skip
+
+# Days ago, supplier, quantities of the supplies that came.
+DELIVERIES = (
+    (41, 0, (120, 6)), (38, 1, (24,)), (33, 0, (60, 12, 4)), (29, 3, (2,)), (26, 1, (18, 6)),
+    (21, 0, (200, 8)), (16, 2, (1, 3)), (12, 1, (36,)), (8, 0, (80, 10)), (5, 3, (1,)), (1, 0, (40, 6)), (0, 1, (12, 3)),
+)  # fmt: skip
+
+# What is younger is still a draft.
+DRAFT_DAYS = 1
+
+# Days ago, what, cost with tax, paid from (nothing: to be paid), mark-up in per cent (nothing: not charged on).
+EXPENSES = (
+    (27, "Scaffold tower, two days", "352.00", "", "15"), (22, "Parking, loading dock", "46.00", "1100", ""),
+    (18, "Council permit, footpath closure", "185.00", "1100", "10"), (13, "Tip fees, old switchboard", "66.00", "", "10"),
+    (7, "Fixings from the hardware shop", "38.94", "1110", ""), (1, "Crane lift, half an hour", "275.00", "1100", "20"),
+)  # fmt: skip
