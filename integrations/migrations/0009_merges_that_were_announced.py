@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0007_attach_files'),
+        ('integrations', '0008_find_attempts_of_late'),
     ]
 
     operations = [
