@@ -8,6 +8,8 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from ascora.health.lines import lines
+
 # Lets classes such as DecimalField[Any, Any] be written with their types at run time.
 django_stubs_ext.monkeypatch()
 
@@ -263,6 +265,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
 }
+# A worker that takes nothing up for so long, while work waits, ends and is started anew.
+WATCHDOG_SECONDS = env.float("WATCHDOG_SECONDS", default=60.0)
 # The bell that ascora.outbox rings when a transaction with a recorded change has committed.
 OUTBOX_DOORBELL = "integrations.tasks.ring_for_outbox"
 # The bell that a letter rings when it is kept.
@@ -320,17 +324,5 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < WEAKEST_METRICS_TOKEN:
     raise ImproperlyConfigured(message)
 
 # --- What is written down -----------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # These print request bodies or addresses with tokens at DEBUG; QuickBooks data never enters a
-    # log.
-    "loggers": {
-        "urllib3": {"level": "WARNING"},
-        "intuitlib": {"level": "WARNING"},
-        "requests_oauthlib": {"level": "WARNING"},
-    },
-}
+# JSON lines of an allow-list: ids and outcomes, never a name, an amount or a token.
+LOGGING = lines(env.str("LOG_LEVEL", default="INFO"))

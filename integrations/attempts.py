@@ -1,17 +1,21 @@
 """The sync log: what was sent or read, when, and what came of it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models.functions import Now
 
+from ascora.health.lines import about
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.contracts import RemoteRef
 from integrations.links import label_of
 from integrations.models import Connection, Direction, Outcome, SyncAttempt
+
+logger = logging.getLogger(__name__)
 
 # After one of these the books certainly answered for a request id.
 CERTAIN = (Outcome.DONE, Outcome.ADOPTED, Outcome.FAILED)
@@ -66,6 +70,7 @@ def begin(
         answer=dict(intent.answer),
     )
     attempt.refresh_from_db(fields=["sent_at"])
+    logger.info("about to be sent", extra=_told_of(attempt))
     return attempt
 
 
@@ -89,6 +94,7 @@ def finish(
             "outcome", "message", "finished_at", "trace_id", "fault", "kind", "remote_id",
         ]
     )  # fmt: skip
+    logger.info("came of it", extra=_told_of(attempt))
 
 
 def note_read(
@@ -101,7 +107,7 @@ def note_read(
     outcome: Outcome = Outcome.DONE,
 ) -> SyncAttempt:
     """Write down what a reading of the books brought, for the document's page."""
-    return SyncAttempt.objects.create(
+    attempt = SyncAttempt.objects.create(
         organization=connection.organization,
         connection=connection,
         direction=Direction.PULL,
@@ -115,6 +121,22 @@ def note_read(
         message=message,
         trace_id=trace_id[:100],
         finished_at=Now(),
+    )
+    logger.info("read there", extra=_told_of(attempt))
+    return attempt
+
+
+def _told_of(attempt: SyncAttempt) -> dict[str, object]:
+    return about(
+        attempt,
+        connection=attempt.connection_id,
+        attempt=attempt.pk,
+        direction=attempt.direction,
+        operation=attempt.operation,
+        kind=attempt.kind,
+        outcome=attempt.outcome,
+        error=attempt.fault,
+        intuit_tid=attempt.trace_id,
     )
 
 

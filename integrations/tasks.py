@@ -116,7 +116,8 @@ def _ring(task: "Task[[str], None]", organization_hex: str) -> None:
     try:
         task.apply_async((organization_hex,), retry=False)
     except Exception as error:  # noqa: BLE001 - the bell is only about speed: without it work waits for the clock
-        logger.warning("the bell %s cannot be rung: %s", task.name, type(error).__name__)
+        said = {"task": task.name, "error": type(error).__name__}
+        logger.warning("a bell cannot be rung", extra=said)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
@@ -125,7 +126,8 @@ def look_when_ready(**_: Any) -> None:
     try:
         look_for_due_work.apply_async(retry=False)
     except Exception as error:  # noqa: BLE001 - as above
-        logger.warning("the first look for due work waits for the clock: %s", type(error).__name__)
+        said = {"error": type(error).__name__}
+        logger.warning("the first look for due work waits for the clock", extra=said)
 
 
 def _organization(organization_hex: str) -> Organization:

@@ -54,6 +54,8 @@ def environment_of(place: Place, urls: dict[str, str]) -> dict[str, str]:
         "ENGINE_SPEED": ENGINE_SPEED,
         "ASCORA_DATA": str(place.folder),
         "PYTHONUNBUFFERED": "1",
+        # Whether worker and beat are ready is read in their logs.
+        "LOG_LEVEL": "INFO",
     }
     inherited = {key: value for key, value in os.environ.items() if key != "ASCORA_TESTING"}
     return inherited | ours | secrets_kept_in(place.folder / "secrets.env") | urls

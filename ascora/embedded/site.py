@@ -15,6 +15,10 @@ from ascora.embedded.processes import EmbeddedError, Process
 ROOT = Path(__file__).resolve().parents[2]
 OK = 200
 SECONDS_TO_STOP = 6.0
+STARTED_ANEW = ("worker", "beat")
+MOST_RESTARTS = 5
+# As ascora.celery says it, among the JSON lines of worker and beat.
+READY = '"event": "ready"'
 
 
 def refuse_used_port(port: int, *, variable: str) -> None:
@@ -95,23 +99,35 @@ class Site:
         )  # fmt: skip
         worker = self._start(
             "worker",
-            ["-m", "celery", "-A", "ascora", "worker", "--concurrency", "2", "--loglevel", "INFO",
+            ["-m", "celery", "-A", "ascora", "--quiet", "worker", "--concurrency", "2",
              "--without-gossip", "--without-mingle", "--hostname", f"ascora-{port}@localhost"],
         )  # fmt: skip
         beat = self._start(
             "beat",
-            ["-m", "celery", "-A", "ascora", "beat", "--loglevel", "INFO", "--pidfile=",
+            ["-m", "celery", "-A", "ascora", "--quiet", "beat", "--pidfile=",
              "--schedule", str(self.place.folder / "beat-schedule")],
         )  # fmt: skip
         web.wait_until(lambda: answers(port, "/healthz"), seconds=60)
-        worker.wait_until(lambda: "@localhost ready." in worker.log.read_text(), seconds=60)
-        beat.wait_until(lambda: "beat: Starting" in beat.log.read_text(), seconds=60)
+        worker.wait_until(lambda: READY in worker.log.read_text(), seconds=60)
+        beat.wait_until(lambda: READY in beat.log.read_text(), seconds=60)
 
     def refuse_the_dead(self) -> None:
         """A process that ended by itself is told with its last words."""
         for process in self.processes:
             if not process.is_running:
                 raise EmbeddedError(f"{process.name} ended by itself: {process.last_words()}")
+
+    def look_after(self) -> None:
+        """Worker and beat that ended by themselves are started anew, as Compose does; what keeps
+        ending is told.
+        """
+        for process in self.processes:
+            if not process.is_running and self._may_start_anew(process):
+                process.start_anew()
+        self.refuse_the_dead()
+
+    def _may_start_anew(self, process: Process) -> bool:
+        return process.name in STARTED_ANEW and process.restarts < MOST_RESTARTS
 
     def _start(self, name: str, arguments: Sequence[str]) -> Process:
         process = self._process(name, arguments)

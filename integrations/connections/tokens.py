@@ -69,12 +69,16 @@ def fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
     try:
         return _fresh(connection, is_token_refused=is_token_refused)
     except NeedsReconnect:
-        logger.info("connection %s: the refresh was refused, trying once more", connection.pk)
+        logger.info("the refresh was refused, trying once more", extra=_named(connection))
     try:
         return _fresh(connection, is_token_refused=is_token_refused)
     except NeedsReconnect as error:
         lose(connection, error)
         raise
+
+
+def _named(connection: Connection) -> dict[str, object]:
+    return {"organization": connection.organization_id, "connection": connection.pk}
 
 
 def _fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
@@ -88,6 +92,7 @@ def _fresh(connection: Connection, *, is_token_refused: bool) -> Connection:
             connection.token_generation = row.token_generation
             keep(row, provider_for(row.provider).refresh(tokens_of(row)))
             row.save(update_fields=TOKEN_FIELDS)
+            logger.info("tokens were refreshed", extra=_named(row))
         return row
 
 
@@ -108,7 +113,8 @@ def lose(connection: Connection, error: BooksError) -> None:
             return
         row.state = ConnectionState.NEEDS_RECONNECT
         row.trouble = FORGOTTEN
-        logger.info("connection %s lost: %s %s", row.pk, type(error).__name__, error.trace_id)
+        said = {"error": type(error).__name__, "intuit_tid": error.trace_id}
+        logger.info("connection lost", extra=_named(row) | said)
         row.save(update_fields=["state", "trouble"])
         transaction.on_commit(lambda: _write_to_owners(row))
 

@@ -127,13 +127,15 @@ def _apply_one(reader: Reader, record: Record, pulled: Pulled) -> None:
     except (BooksError, DatabaseError) as error:
         if isinstance(error, RateLimited | NeedsReconnect | TokenExpired):
             raise
-        _remember(pulled, record, error)
+        _remember(reader, pulled, record, error)
     except Exception as error:  # noqa: BLE001 - one record must not stop the others
-        _remember(pulled, record, error)
+        _remember(reader, pulled, record, error)
 
 
-def _remember(pulled: Pulled, record: Record, error: Exception) -> None:
-    logger.error("%s %s could not be applied", record.ref.kind, record.ref.id, exc_info=error)
+def _remember(reader: Reader, pulled: Pulled, record: Record, error: Exception) -> None:
+    whose = reader.connection
+    said = {"organization": whose.organization_id, "connection": whose.pk, "kind": record.ref.kind}
+    logger.error("a record could not be applied", extra=said, exc_info=error)
     if len(pulled.bad) < _MOST_REMEMBERED:
         problem = getattr(error, "message", "") or type(error).__name__
         pulled.bad.append({"kind": record.ref.kind, "id": record.ref.id, "problem": problem})

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from ascora.common.clock import database_now
+from ascora.health.lines import about
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from ascora.outbox.queue import Claim, FencedOut
@@ -83,7 +84,8 @@ def _open_desk(organization: Organization) -> Desk | None:
     try:
         return Desk(connection, connections.open_ledger(connection))
     except BooksError as error:
-        logger.info("the books of %s cannot be opened: %s", organization.pk, type(error).__name__)
+        said = {"organization": organization.pk, "error": type(error).__name__}
+        logger.info("the books cannot be opened", extra=said)
         return None
 
 
@@ -103,11 +105,11 @@ def _push(desk: Desk, claim: Claim) -> None:
                 return
         _come_back(desk, claim)
     except FencedOut:
-        logger.info("%s was taken over by another worker", claim.entry)
+        logger.info("taken over by another worker", extra=about(claim.entry))
     except (EndOfSlice, DatabaseError):
         raise
     except Exception:
-        logger.exception("push of %s failed", claim.entry)
+        logger.exception("push failed", extra=about(claim.entry))
         _hold_as_ours(desk, claim)
 
 
@@ -123,7 +125,7 @@ def _hold_as_ours(desk: Desk, claim: Claim) -> None:
         with acting_for(desk.organization):
             queue.hold(claim, why=Hold.INTERNAL, message=INTERNAL)
     except FencedOut:
-        logger.info("%s was taken over by another worker", claim.entry)
+        logger.info("taken over by another worker", extra=about(claim.entry))
 
 
 def _perform(desk: Desk, step: Step) -> bool:

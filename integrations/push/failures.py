@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from ascora.common.clock import database_now
+from ascora.health.lines import about
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from ascora.tenancy.rls import acting_for
@@ -136,7 +137,9 @@ def _not_now(desk: Desk, sending: Sending, error: BooksError) -> None:
 
 
 def _ours(desk: Desk, sending: Sending, error: Exception) -> None:
-    logger.error("push of %s failed", sending.claim.entry, exc_info=error)
+    logger.error(
+        "push failed", extra=about(sending.attempt, attempt=sending.attempt.pk), exc_info=error
+    )
     with acting_for(desk.organization):
         queue.locked(sending.claim)
         attempts.finish(

@@ -32,7 +32,11 @@ def send_files_after(desk: Desk, step: Sending | Looking) -> None:
                 if link_of(desk.connection, attachment) is None:
                     record_change(attachment, by=None)
     except Exception:
-        logger.exception("the files of %s were not recorded", document._meta.label_lower)
+        said = {
+            "organization": document.organization_id,
+            "document": f"{document._meta.label_lower} {document.pk}",
+        }
+        logger.exception("the files were not recorded", extra=said)
 
 
 def upload(desk: Desk, sending: Sending) -> Written:

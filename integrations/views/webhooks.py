@@ -31,7 +31,7 @@ def webhook(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         told = provider_for(slug).hints_from(body, dict(request.headers))
     except BadSignature:
-        logger.warning("a webhook of %s with a bad signature was refused", slug)
+        logger.warning("a webhook with a bad signature was refused")
         return HttpResponse(status=401)
     for realm in {hint.realm for hint in told}:
         _expect(slug, realm, [hint for hint in told if hint.realm == realm])

@@ -93,7 +93,8 @@ def callback(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _calm(request: MemberRequest, why: str, error: BooksError | None = None) -> HttpResponse:
     if error is not None:
-        logger.warning("connecting failed: %s %s", type(error).__name__, error.trace_id)
+        said = {"error": type(error).__name__, "intuit_tid": error.trace_id}
+        logger.warning("connecting failed", extra={"organization": request.organization.pk, **said})
     if isinstance(error, NeedsReconnect):
         why = "reconnect"
     return render(request, "integrations/not_connected.html", {"why": why, "error": error})

@@ -120,14 +120,18 @@ def _delivered(letter: Letter) -> bool:
         email_of(letter).send()
     except (SMTPRecipientsRefused, SMTPSenderRefused, ValueError) as error:
         _settle(letter, LetterState.FAILED, "The mail server refused this address. Check it.")
-        logger.warning("a letter was refused: %s", type(error).__name__)
+        logger.warning("a letter was refused", extra=_named(letter, error))
     except Exception as error:  # noqa: BLE001 - whatever keeps a letter from going, it is tried again
         _settle_failure(letter)
-        logger.warning("a letter waits: %s", type(error).__name__)
+        logger.warning("a letter waits", extra=_named(letter, error))
     else:
         letter.sent_at = timezone.now()
         _settle(letter, LetterState.SENT, "")
     return letter.is_sent
+
+
+def _named(letter: Letter, error: Exception) -> dict[str, object]:
+    return {"organization": letter.organization_id, "error": type(error).__name__}
 
 
 def _settle_failure(letter: Letter) -> None:

@@ -32,6 +32,7 @@ SEES_EVERYONE = {
     "integrations/metrics/exposition.py",  # as above
     "integrations/metrics/permissions.py",  # as above
     "integrations/metrics/queue.py",  # as above
+    "integrations/watchdog.py",  # does work wait that nobody takes up?
     "integrations/tasks.py",  # the scheduler and the doorbell of the webhook
     "integrations/webhooks.py",  # whose books does a webhook speak of?
 }
