@@ -49,7 +49,7 @@ def demonstrate(*, afresh: bool) -> int:
         site.start_ascora()
         print(invitation(place), flush=True)
         while True:
-            site.refuse_the_dead()
+            site.look_after()
             time.sleep(0.5)
 
 

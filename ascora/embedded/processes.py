@@ -46,6 +46,7 @@ class Process:
     stop_signal: signal.Signals = signal.SIGTERM
     user: str = ""
     config: str = ""
+    restarts: int = 0
     _child: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
@@ -72,6 +73,11 @@ class Process:
     @property
     def is_running(self) -> bool:
         return self._child is not None and self._child.poll() is None
+
+    def start_anew(self) -> None:
+        """After it ended by itself; its log goes on."""
+        self.restarts += 1
+        self.start()
 
     def ask_to_stop(self) -> None:
         if self._child and self.is_running:
