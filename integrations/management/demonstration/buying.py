@@ -125,11 +125,11 @@ def _expenses(
     today: date,
     by: User,
 ) -> None:
-    for place, (days_ago, what, cost, paid_from, markup) in enumerate(words.EXPENSES):
+    for place, (days_ago, what, supplier, cost, paid_from, markup) in enumerate(words.EXPENSES):
         spent = add_expense(
             job=jobs[place % len(jobs)],
             by=by,
-            supplier=suppliers[-1],
+            supplier=suppliers[supplier] if supplier is not None else None,
             spent_on=today - timedelta(days=days_ago),
             description=what,
             unit_cost=Decimal(cost),

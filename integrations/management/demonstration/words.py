@@ -101,9 +101,9 @@ DELIVERIES = (
 # What is younger is still a draft.
 DRAFT_DAYS = 1
 
-# Days ago, what, cost with tax, paid from (nothing: to be paid), mark-up in per cent (nothing: not charged on).
+# Days ago, what, supplier, cost with tax, paid from (nothing: to be paid), mark-up in per cent (nothing: not charged on).
 EXPENSES = (
-    (27, "Scaffold tower, two days", "352.00", "", "15"), (22, "Parking, loading dock", "46.00", "1100", ""),
-    (18, "Council permit, footpath closure", "185.00", "1100", "10"), (13, "Tip fees, old switchboard", "66.00", "", "10"),
-    (7, "Fixings from the hardware shop", "38.94", "1110", ""), (1, "Crane lift, half an hour", "275.00", "1100", "20"),
+    (27, "Scaffold tower, two days", 3, "352.00", "", "15"), (22, "Parking, loading dock", None, "46.00", "1100", ""),
+    (18, "Council permit, footpath closure", None, "185.00", "1100", "10"), (13, "Tip fees, old switchboard", 4, "66.00", "", "10"),
+    (7, "Fixings from the hardware shop", None, "38.94", "1110", ""), (1, "Crane lift, half an hour", 3, "275.00", "", "20"),
 )  # fmt: skip
