@@ -1,0 +1,1 @@
+"""Exhaustive models of what the engine promises."""
