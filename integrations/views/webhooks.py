@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -33,8 +33,13 @@ def webhook(request: HttpRequest, slug: str) -> HttpResponse:
     except BadSignature:
         logger.warning("a webhook with a bad signature was refused")
         return HttpResponse(status=401)
-    for realm in {hint.realm for hint in told}:
-        _expect(slug, realm, [hint for hint in told if hint.realm == realm])
+    try:
+        for realm in {hint.realm for hint in told}:
+            _expect(slug, realm, [hint for hint in told if hint.realm == realm])
+    except Error:
+        # Announced again later, because it was not acknowledged: nothing is believed to be noted.
+        logger.exception("a webhook could not be noted")
+        return HttpResponse(status=503)
     return HttpResponse(status=200)
 
 

@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 
 import pytest
+from django.db import OperationalError
 
 from ascora.tenancy.rls import acting_for
 from integrations.models import Connection, WebhookHint
@@ -61,6 +62,19 @@ def test_a_signed_event_is_noted_and_makes_the_reading_due(connected, announced)
     assert noted(connected) == [("event-1", "payment", "1")]
     reread(connected)
     assert connected.next_pull_at is not None
+
+
+def test_while_the_database_is_away_nothing_is_acknowledged(connected, announced, monkeypatch):
+    with monkeypatch.context() as away:
+        away.setattr("integrations.views.webhooks.expect_changes", _database_is_away)
+        assert announced([event(1)]).status_code == 503
+    assert noted(connected) == []
+    assert announced([event(1)]).status_code == 200
+    assert noted(connected) == [("event-1", "payment", "1")]
+
+
+def _database_is_away(*_):
+    raise OperationalError("the server closed the connection")
 
 
 def test_a_bad_signature_notes_nothing(connected, announced):
