@@ -1,25 +1,28 @@
 """What needs doing today; then the income of the last twelve months, and money owed by age."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.db.models.functions import TruncMonth
 
 from ascora.common.money import ZERO, total_of
+from ascora.common.totals import net_lines
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
 from integrations.models import Connection, ConnectionState
 from jobs.models import Customer, Job, JobStatus
-from payments.models import Invoice
+from payments.models import Invoice, InvoiceLine
 from payments.selectors import AGES, age_of
 
 SHOWN = 6
 MONTHS = 12
 BAR = 72
+UNTYPED = "No job type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +120,35 @@ def income_by_month(organization: Organization, *, until: date) -> list[Month]:
 
 def income_by_job_type(organization: Organization, *, until: date) -> list[Part]:
     """The same twelve months by job type, the greatest first; the small ones in one."""
-    rows = (
-        Invoice.objects.filter(organization=organization, issued_on__gte=_months_until(until)[0])
-        .issued()
-        .values_list("job__job_type__name")
-        .annotate(income=Sum("subtotal"))
-        .order_by("-income", "job__job_type__name")
+    issued = Invoice.objects.filter(
+        organization=organization, issued_on__gte=_months_until(until)[0]
+    ).issued()
+    of_several = Exists(
+        InvoiceLine.objects.filter(
+            organization=organization, invoice=OuterRef("pk"), job__isnull=False
+        )
     )
-    named = [(name or "No job type", income) for name, income in rows if income]
+    whole = issued.exclude(of_several).values_list("job__job_type__name")
+    incomes: dict[str, Decimal] = defaultdict(Decimal)
+    for kind, income in whole.annotate(Sum("subtotal")):
+        incomes[kind or UNTYPED] += income
+    for invoice in issued.filter(of_several).select_related("job__job_type"):
+        for kind, net in _by_type_of_lines(invoice):
+            incomes[kind] += net
+    ranked = sorted(incomes.items(), key=lambda each: (-each[1], each[0]))
+    named = [(name, income) for name, income in ranked if income]
     first, rest = named[:SHOWN], named[SHOWN:]
     others = [("All others", total_of(income for _, income in rest))] if rest else []
     return _parts([*first, *others])
+
+
+def _by_type_of_lines(invoice: Invoice) -> list[tuple[str, Decimal]]:
+    """An invoice for several jobs: each line before tax under the type of its own job."""
+    lines = list(invoice.lines.select_related("job__job_type").order_by("position", "pk"))
+    nets = net_lines(lines, percent=invoice.tax_percent, mode=invoice.tax_mode)
+    jobs = [line.job or invoice.job for line in lines]
+    kinds = [job.job_type.name if job and job.job_type else UNTYPED for job in jobs]
+    return list(zip(kinds, nets, strict=True))
 
 
 def owed_by_age(organization: Organization, *, day: date) -> list[Part]:

@@ -207,7 +207,7 @@ def _known_as(invoice: SupplierInvoice) -> str:
     if invoice.type == SupplierInvoiceType.CREDIT or not invoice.number:
         return ""
     find = import_string(settings.SUPPLIER_NUMBER_ELSEWHERE)
-    found: str = find(invoice.supplier, invoice.number)
+    found: str = find(supplier=invoice.supplier, number=invoice.number)
     return found
 
 

@@ -204,7 +204,7 @@ def _check(expense: Expense) -> None:
     _refuse_known_number(expense)
 
 
-def expense_with_number(supplier: Supplier, number: str) -> str:
+def expense_with_number(*, supplier: Supplier, number: str) -> str:
     """On which job an invoice of this supplier is entered as an expense, in words; or nothing."""
     found = _with_number(supplier, number).first()
     return (

@@ -39,6 +39,12 @@ def invoices_of_customer(customer: Customer) -> InvoiceQuerySet:
     return invoices_for(customer.organization).filter(customer=customer)
 
 
+def invoices_about(customer: Customer) -> InvoiceQuerySet:
+    """Those of the customer, and those for work at its site that another customer pays."""
+    theirs = Q(customer=customer) | Q(site_customer=customer)
+    return invoices_for(customer.organization).filter(theirs)
+
+
 def open_invoices_of(customer: Customer) -> InvoiceQuerySet:
     """What a customer still owes, the longest due first."""
     return invoices_of_customer(customer).open().order_by("due_on", "pk")

@@ -17,10 +17,10 @@ from payments.selectors import (
     credit_used_for,
     history_of,
     invoice_for,
+    invoices_about,
     invoices_for,
     invoices_matching,
     invoices_narrowed,
-    invoices_of_customer,
     is_overdue,
     lines_shown_of,
     owed_by,
@@ -99,7 +99,7 @@ def customer_invoices(request: MemberRequest, public_id: UUID) -> HttpResponse:
     customer = customer_for(request.organization, public_id)
     context = {
         "customer": customer,
-        "invoices": list(invoices_of_customer(customer)[:NEWEST]),
+        "invoices": list(invoices_about(customer)[:NEWEST]),
         "owed": owed_by(customer),
         "today": today_for(request.organization),
     }

@@ -7,7 +7,12 @@ from django.core.exceptions import ValidationError
 
 from jobs.services import change_job
 from payments.models import Invoice
-from payments.selectors import editable_lines_of, fixed_price_of, uninvoiced_work_for
+from payments.selectors import (
+    editable_lines_of,
+    fixed_price_of,
+    invoices_about,
+    uninvoiced_work_for,
+)
 from payments.services import (
     NewLine,
     OverPrice,
@@ -145,3 +150,5 @@ def test_a_claim_goes_to_who_is_billed_with_that_ones_tax_and_names_the_site(at_
     invoice = claim(job, percent=50)
     assert (invoice.customer, invoice.site_customer) == (agent, tenant)
     assert (invoice.total, invoice.tax) == (Decimal("50.00"), Decimal("0.00"))
+    assert [*invoices_about(tenant)] == [*invoices_about(agent)] == [invoice]
+    assert invoices_about(a_customer(at_bright_spark)).count() == 0

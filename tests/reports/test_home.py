@@ -13,7 +13,14 @@ from integrations.reports.home import (
     today_at,
 )
 from jobs.models import JobStatus
-from payments.services import draft_invoice_from_job, issue_invoice, void_invoice
+from jobs.services import set_job_status
+from payments.services import (
+    Wish,
+    draft_invoice_from_job,
+    invoice_jobs,
+    issue_invoice,
+    void_invoice,
+)
 from tests.builders import a_customer, a_job, a_job_type, a_labour_entry, an_invoice
 
 D = Decimal
@@ -62,6 +69,22 @@ def test_income_by_job_type_has_the_greatest_first_and_names_what_has_none(at_br
     parts = income_by_job_type(at_bright_spark, until=today)
     assert [(part.name, part.amount, part.share) for part in parts] == [
         ("Solar", D("400.00"), 100), ("No job type", D("100.00"), 25),
+    ]  # fmt: skip
+
+
+def test_an_invoice_for_several_jobs_counts_under_each_jobs_own_type(at_bright_spark, amy):
+    today = today_for(at_bright_spark)
+    jobs = []
+    for name, rate in (("Solar", 100), ("Strata", 70)):
+        kind = a_job_type(at_bright_spark, name=name)
+        jobs.append(a_job(at_bright_spark, customer=amy, job_type=kind))
+        a_labour_entry(jobs[-1], hours=D(1), hourly_rate=D(rate))
+        set_job_status(job=jobs[-1], status=JobStatus.COMPLETED, by=None)
+    outcomes = invoice_jobs(jobs=jobs, wish=Wish(together=True), by=None)
+    assert len({outcome.invoice for outcome in outcomes}) == 1
+    parts = income_by_job_type(at_bright_spark, until=today)
+    assert [(part.name, part.amount) for part in parts] == [
+        ("Solar", D("100.00")), ("Strata", D("70.00")),
     ]  # fmt: skip
 
 
