@@ -83,14 +83,14 @@ def keep_watch(**_: Any) -> None:
 @worker_shutdown.connect  # type: ignore[untyped-decorator]
 def rest(**_: Any) -> None:
     """It was asked to end: it is not missed."""
-    from django.db import DatabaseError
+    from django.db import Error
 
     from ascora.health import heartbeats
 
     _stopping.set()
     try:
         heartbeats.rest(_name())
-    except DatabaseError:
+    except Error:
         logger.info("a heartbeat is left behind")
 
 

@@ -39,7 +39,6 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "task_id": re.compile(r"[0-9a-f-]{36}"),
     "view": _DOTTED,
     "status": re.compile(r"[1-5]\d\d"),
-    "seconds": re.compile(r"\d{1,9}(\.\d{1,6})?"),
 }
 ALWAYS = ("time", "level", "logger", "event", "process")
 OF_EXCEPTIONS = ("raised", "because", "at")

@@ -110,6 +110,12 @@ class OutboxEntry(OwnedModel):
                 condition=models.Q(state="held"),
                 name="outbox_entry_held",
             ),
+            # Over all organizations, for figures and the watchdog: what is done is never walked.
+            models.Index(
+                fields=["run_at"],
+                condition=models.Q(state__in=["waiting", "held"]),
+                name="outbox_entry_unfinished",
+            ),
         ]
 
     def __str__(self) -> str:
