@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from ascora.common.money import ZERO
 from ascora.common.texts import refuse_long_texts
+from ascora.history.services import note_changes
 from ascora.search.services import index_for_search
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.numbering import take_number
@@ -61,11 +62,14 @@ def change_job(*, job: Job, by: User | None, **values: Unpack[JobValues]) -> Job
     if customer != job.customer and job.invoices.exclude(status="void").exists():
         message = "This job has been invoiced, so it stays with its customer."
         raise ValidationError({"customer": message})
+    before = {name: getattr(job, name) for name in values}
     for name, value in values.items():
         setattr(job, name, value)
     _check(job)
     _keep_price_above_claims(job)
     job.save()
+    changed = {name: old for name, old in before.items() if old != getattr(job, name)}
+    note_changes(job, before=changed, by=by)
     index_for_search(job)
     return job
 
@@ -87,17 +91,20 @@ def set_job_status(*, job: Job, status: str, by: User | None, is_sure: bool = Fa
     worth = uninvoiced_worth_of(job) if wanted in ENDS and not is_sure else ZERO
     if worth > 0:
         raise LeavesWorkBehind(f"${worth:,.2f} before tax on {job} is not invoiced yet.")
-    job.status = wanted
-    job.save(update_fields=["status"])
-    return job
+    return _moved(job, wanted, by=by)
 
 
 @transaction.atomic
 def close_job(*, job: Job, by: User | None) -> Job:
     """Done with, whatever came before; what is open may be closed when it is invoiced."""
-    job = locked_job(job)
-    job.status = JobStatus.CLOSED
+    return _moved(locked_job(job), JobStatus.CLOSED, by=by)
+
+
+def _moved(job: Job, status: JobStatus, *, by: User | None) -> Job:
+    before = {"status": job.status} if job.status != status else {}
+    job.status = status
     job.save(update_fields=["status"])
+    note_changes(job, before=before, by=by)
     return job
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ascora.common.htmx import dialog, htmx_of, saved, toast
 from ascora.common.listing import Filter, Listing
+from ascora.history.selectors import told_changes_for
 from ascora.search.services import matching
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.models import Organization
@@ -82,6 +83,7 @@ def job_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "supplier_costs": list(supplier_costs_of(job)),
         "step": next_step_of(job),
         "other_statuses": statuses_after(job.status),
+        "changes": told_changes_for(job),
     }
     return render(request, "jobs/job_detail.html", context)
 

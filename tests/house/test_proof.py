@@ -1,4 +1,4 @@
-"""The proof of the brief and the guarantee name tests that exist; the brief's every letter is there."""
+"""The proof of the brief and the guarantee name tests that exist, and no letter is missing."""
 
 import ast
 import re

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from ascora.history.selectors import told_changes_for
 from ascora.search.services import matching
 from jobs.models import Job, JobStatus, Pricing
 from jobs.selectors import jobs_for, next_step_of, with_status
-from jobs.services import change_job, create_job, set_job_status
+from jobs.services import change_job, close_job, create_job, set_job_status
 from tests.builders import a_customer, a_job
 
 
@@ -91,3 +92,20 @@ def test_a_job_of_a_strangers_customer_is_refused(at_bright_spark, drain_co, ott
     with pytest.raises(ValidationError):
         create_job(organization=at_bright_spark, by=otto, customer=theirs, description="x")
     assert not Job.objects.owned_by(at_bright_spark).exists()
+
+
+def test_who_moved_a_job_and_what_else_was_changed_is_remembered(at_bright_spark, otto):
+    job = a_job(at_bright_spark, description="Fans")
+    set_job_status(job=job, status=JobStatus.BOOKED, by=otto)
+    set_job_status(job=job, status=JobStatus.BOOKED, by=otto)
+    change_job(job=job, by=otto, description="Four fans", purchase_order="")
+    close_job(job=job, by=None)
+    told = [
+        (each.name, each.change.before, each.change.after, each.who)
+        for each in told_changes_for(job)
+    ]
+    assert told == [
+        ("Status", "Booked", "Closed", "Ascora"),
+        ("Description", "Fans", "Four fans", "Otto"),
+        ("Status", "Unscheduled", "Booked", "Otto"),
+    ]
