@@ -3,7 +3,6 @@ that each moves in the books over there, and nothing else.
 """
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -11,92 +10,39 @@ from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
 from integrations.pull import pull
 from integrations.selectors import destinations_of, document_state_for
-from payments.models import CreditApplication, InvoiceStatus, Refund
+from payments.models import CreditApplication
 from payments.services import (
     NewCreditLine,
     apply_credit_note,
     draft_credit_for_invoice,
-    draft_credit_note,
     issue_credit_note,
     record_payment,
-    refund_credit_note,
     refund_payment,
     reverse_application,
     reverse_refund,
     void_credit_note,
 )
 from tests.engine.business import ISSUED_ON
-from tests.engine.connected import Connected, company, running, spark
+from tests.engine.connected import company, running, spark
+from tests.engine.credits import (
+    BANK,
+    CREDITS,
+    GST,
+    LABOUR,
+    RECEIVABLE,
+    D,
+    books,
+    credit,
+    fresh,
+    invoice,
+    is_settled,
+    moved,
+    pay_out,
+    remote,
+    use,
+)
 
-__all__ = ["company", "running", "spark"]
-D = Decimal
-BANK, RECEIVABLE, GST, LABOUR, CREDITS = "1100", "1200", "2200", "4100", "4300"
-
-
-@pytest.fixture
-def books(spark: Connected) -> Connected:
-    """Credit notes go to an account of their own."""
-    spark.set(credit_note_account=spark.accounts[CREDITS])
-    return spark
-
-
-@pytest.fixture
-def invoice(books: Connected):
-    """110.00, in the books."""
-    made = books.invoice()
-    books.drain()
-    return made
-
-
-def credit(books: Connected, customer, *amounts: str, **values):
-    """An issued credit note of these amounts."""
-    lines = [NewCreditLine(description="Not done", unit_price=D(a)) for a in amounts]
-    values.setdefault("issued_on", ISSUED_ON)
-    with books.acting():
-        draft = draft_credit_note(customer=customer, by=None, lines=lines, **values)
-        return issue_credit_note(credit_note=draft, by=None)
-
-
-def use(books: Connected, note, invoice, amount: str):
-    with books.acting():
-        return apply_credit_note(
-            credit_note=note, allocations={invoice: D(amount)}, by=None, applied_on=ISSUED_ON
-        )
-
-
-def pay_out(books: Connected, note, amount: str) -> Refund:
-    with books.acting():
-        return refund_credit_note(
-            credit_note=note,
-            by=None,
-            amount=D(amount),
-            paid_from=books.accounts[BANK],
-            paid_on=ISSUED_ON,
-            reference="EFT 9",
-        )
-
-
-def moved(books: Connected, before: dict[str, Decimal]) -> dict[str, Decimal]:
-    """By how much each account moved since."""
-    after = books.balances()
-    steps = {n: after.get(n, D(0)) - before.get(n, D(0)) for n in {*before, *after}}
-    return {number: step for number, step in steps.items() if step}
-
-
-def is_settled(books: Connected, *documents) -> bool:
-    entries = [books.entry(document) for document in documents]
-    assert [entry.message for entry in entries if entry.state != EntryState.DONE] == []
-    return books.differences() == []
-
-
-def fresh(books: Connected, row):
-    with books.acting():
-        row.refresh_from_db()
-    return row
-
-
-def remote(books: Connected, kind: str, document):
-    return books.company.read(kind, books.link(document).remote_id)
+__all__ = ["books", "company", "invoice", "running", "spark"]
 
 
 def test_issuing_moves_the_credit_account_and_gst_out_of_receivables(books, invoice):
@@ -271,123 +217,6 @@ def test_a_refund_of_what_a_payment_left_over_is_laid_on_the_payment(books, invo
     assert is_settled(books, refund, payment)
     assert moved(books, before) == {}
     assert remote(books, "Payment", payment)["UnappliedAmt"] == 20
-
-
-def linked(books: Connected, *parts):
-    lines = [
-        {"Amount": amount, "LinkedTxn": [{"TxnId": books.link(row).remote_id, "TxnType": kind}]}
-        for amount, row, kind in parts
-    ]
-    customer = books.link(parts[0][1].customer).remote_id
-    return {"CustomerRef": {"value": customer}, "TotalAmt": 0, "Line": lines}
-
-
-def test_applied_over_there_is_pulled_and_taken_off_there_is_told(books, invoice):
-    note = credit(books, invoice.customer, "40.00")
-    books.drain()
-    before = books.balances()
-    body = linked(books, (30, invoice, "Invoice"), (30, note, "CreditMemo"))
-    made = books.company.post("Payment", body)
-    assert pull(books.organization).bad == []
-    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (80, 14)
-    with books.acting():
-        application = CreditApplication.objects.owned_by(books.organization).get()
-    assert application.origin == "books"
-    books.drain()
-    assert is_settled(books, application, note)
-    assert moved(books, before) == {}
-    assert pull(books.organization).applied == 0
-    key = {"Id": made["Id"], "SyncToken": made["SyncToken"]}
-    books.company.post("Payment", key, operation="delete")
-    assert pull(books.organization).bad == []
-    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (110, 44)
-    assert fresh(books, application).is_reversed
-    assert fresh(books, invoice).status == InvoiceStatus.ISSUED
-    assert books.differences() == []
-
-
-def test_money_and_credit_of_one_payment_are_told_apart(books, invoice):
-    note = credit(books, invoice.customer, "40.00")
-    books.drain()
-    body = linked(books, (110, invoice, "Invoice"), (44, note, "CreditMemo"))
-    bank = {"value": books.accounts[BANK].remote_id}
-    books.company.post("Payment", body | {"TotalAmt": 66, "DepositToAccountRef": bank})
-    assert pull(books.organization).bad == []
-    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (0, 0)
-    with books.acting():
-        application = CreditApplication.objects.owned_by(books.organization).get()
-        assert application.payment.amount == 66
-        assert application.payment.allocations.get().amount == 66
-    assert books.differences() == []
-    assert pull(books.organization).applied == 0
-
-
-def test_what_the_company_applied_by_itself_is_adopted(books, invoice):
-    books.company.bookkeeper("apply_credits", applies_credits=True)
-    second = books.invoice(invoice.customer)
-    books.drain()
-    note = credit(books, invoice.customer, "40.00")
-    application = use(books, note, second, "44.00")
-    books.drain(2)
-    assert is_settled(books, note, application)
-    assert ("create", "adopted") in books.attempts(application)
-    assert len(books.company.rows("Payment")) == 1
-    assert (fresh(books, invoice).balance, fresh(books, second).balance) == (66, 110)
-    assert pull(books.organization).bad == []
-    assert fresh(books, note).remaining == 0
-    with books.acting():
-        assert CreditApplication.objects.owned_by(books.organization).count() == 1
-
-
-def test_what_the_company_applied_by_itself_is_pulled_where_nobody_applied_it(books, invoice):
-    books.company.bookkeeper("apply_credits", applies_credits=True)
-    note = credit(books, invoice.customer, "40.00")
-    books.drain()
-    assert pull(books.organization).bad == []
-    assert (fresh(books, invoice).balance, fresh(books, note).remaining) == (66, 0)
-    assert books.differences() == []
-
-
-def test_a_refund_of_credit_that_was_used_there_waits_for_a_person(books, invoice):
-    books.company.bookkeeper("apply_credits", applies_credits=True)
-    note = credit(books, invoice.customer, "40.00")
-    refund = pay_out(books, note, "44.00")
-    books.drain(3)
-    with books.acting():
-        application = refund.application
-    entry = books.entry(application)
-    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.REJECTED)
-    assert "0.00 of this credit left, 44.00 is needed" in entry.message
-
-
-def test_an_edit_there_is_told_and_not_overwritten(books, invoice):
-    note = credit(books, invoice.customer, "40.00")
-    books.drain()
-    there = remote(books, "CreditMemo", note)
-    (line,) = (row for row in there["Line"] if row["DetailType"] == "SalesItemLineDetail")
-    line["SalesItemLineDetail"].pop("Qty")
-    body = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
-    books.company.post("CreditMemo", body | {"Line": [line | {"Amount": 50}]})
-    assert pull(books.organization).bad == []
-    entry = books.entry(note)
-    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.CHANGED_THERE)
-    assert "55.00 there now, 44.00 before" in entry.message
-
-
-def test_a_deletion_there_is_told_with_what_to_do(books, invoice):
-    note = credit(books, invoice.customer, "40.00")
-    books.drain()
-    there = remote(books, "CreditMemo", note)
-    key = {"Id": there["Id"], "SyncToken": there["SyncToken"]}
-    books.company.post("CreditMemo", key, operation="delete")
-    assert pull(books.organization).bad == []
-    entry = books.entry(note)
-    assert entry.hold == Hold.REMOTE_GONE
-    assert "Create it again there, or void it here" in entry.message
-    with books.acting():
-        void_credit_note(credit_note=note, reason="Gone", by=None)
-    books.drain()
-    assert is_settled(books, note)
 
 
 def test_a_credit_memo_that_is_not_ours_is_left_alone_and_the_invoice_says_what_differs(
