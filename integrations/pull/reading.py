@@ -79,13 +79,15 @@ class Reader:
 
     def _survivor(self, ref: RemoteRef) -> CustomerRecord | SupplierRecord | None:
         """Into whom it was merged: as announced, or whom a document of ours names there now that
-        named this one before. One read or two.
+        named this one before, should the announced one be merged away itself. At most three reads.
         """
-        remote_id = self._announced(ref) or self._named_now(ref)
-        if remote_id in {"", ref.id}:
-            return None
-        survivor = self.ledger.read(RemoteRef(ref.kind, remote_id))
-        return survivor if isinstance(survivor, CustomerRecord | SupplierRecord) else None
+        for told in (self._announced, self._named_now):
+            remote_id = told(ref)
+            if remote_id not in {"", ref.id}:
+                survivor = self.ledger.read(RemoteRef(ref.kind, remote_id))
+                if isinstance(survivor, CustomerRecord | SupplierRecord):
+                    return survivor
+        return None
 
     def _announced(self, ref: RemoteRef) -> str:
         with acting_for(self.connection.organization_id):
