@@ -2,6 +2,7 @@
 them.
 """
 
+from integrations.models.batches import BatchState, PushBatch
 from integrations.models.connections import (
     AccountingSettings,
     Connection,
@@ -31,6 +32,7 @@ from integrations.models.sync import (
 __all__ = [
     "AT_WORK",
     "AccountingSettings",
+    "BatchState",
     "Connection",
     "ConnectionState",
     "Direction",
@@ -46,6 +48,7 @@ __all__ = [
     "InvoiceReference",
     "Outcome",
     "PullCursor",
+    "PushBatch",
     "ReadMeter",
     "RemoteLink",
     "SyncAttempt",

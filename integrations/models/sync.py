@@ -10,6 +10,7 @@ from ascora.common.fields import MoneyField
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.constraints import owned_constraints
 from ascora.tenancy.models import OwnedModel
+from integrations.models.batches import PushBatch
 from integrations.models.connections import Connection
 
 
@@ -75,6 +76,7 @@ class Outcome(models.TextChoices):
 class SyncAttempt(OwnedModel):
     """One try to send, or one reading of a change: what, when, what came of it, in words.
 
+    `batch` is the request that carried it together with others.
     `payload` is the frozen body of a write, committed before it is sent; until the outcome is known
     only those bytes
     may go under `request_id`. `sent_at` and `finished_at` are the database's clock. No token, no
@@ -84,6 +86,14 @@ class SyncAttempt(OwnedModel):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
     entry = models.ForeignKey(
         OutboxEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts"
+    )
+    batch = models.ForeignKey(
+        PushBatch,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="attempts",
     )
     direction = models.CharField(max_length=5, choices=Direction.choices)
     label = models.CharField(max_length=60, blank=True)
@@ -105,12 +115,17 @@ class SyncAttempt(OwnedModel):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-sent_at", "-pk"]
-        constraints = owned_constraints("sync_attempt", "connection", "entry")
+        constraints = owned_constraints("sync_attempt", "connection", "entry", "batch")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organization", "-sent_at", "-id"], name="sync_attempt_by_time"),
             models.Index(
                 fields=["organization", "label", "object_pk", "-sent_at"],
                 name="sync_attempt_by_document",
+            ),
+            models.Index(
+                fields=["batch"],
+                condition=models.Q(batch__isnull=False),
+                name="sync_attempt_of_batch",
             ),
             # For figures over all organizations since a time: rows lie in the order of time.
             BrinIndex(fields=["sent_at"], autosummarize=True, name="sync_attempt_of_late"),
