@@ -57,7 +57,9 @@ class Person:
 
     def can_be_used_by_everybody(self) -> None:
         """Every field and button has a name, pictures have words, windows have titles."""
-        assert self.page.evaluate(UNLABELLED) == [], self.page.url
+        self.page.wait_for_load_state()
+        found = self.page.evaluate(UNLABELLED)
+        assert found == [], f"{self.page.url}: {found}"
 
     def press(self, name: str, *, role: str = "button") -> None:
         """Press the first button (or link) of this name in the window, if one is open."""

@@ -68,11 +68,11 @@ def sign_up(olive: Person) -> None:
         page.reload()
     letter.get_by_role("link", name=re.compile("confirm-email")).first.click()
     page.get_by_role("button", name="Confirm").click()
-    if page.url.endswith("/accounts/login/"):
-        olive.can_be_used_by_everybody()
-        page.get_by_label("E-mail").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in", exact=True).click()
+    page.wait_for_url("**/accounts/login/")
+    olive.can_be_used_by_everybody()
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
     olive.reads(BUSINESS)
 
 
