@@ -1,19 +1,19 @@
 """The accounting API over HTTP: gate, replay, late execution, lost replies, envelopes."""
 
 import asyncio
-import hashlib
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulators.quickbooks import faults, gate
+from simulators.quickbooks import effects, faults, gate, rules
+from simulators.quickbooks.arrivals import Arrival
 from simulators.quickbooks.clock import stamp_precise
-from simulators.quickbooks.operations import Call, operation_of, perform
-from simulators.quickbooks.serialise import read, write
+from simulators.quickbooks.operations import Call, perform
+from simulators.quickbooks.serialise import write
 from simulators.quickbooks.simulator import Simulator, new_tid
+from simulators.quickbooks.wire import cut
 
 JSON = "application/json"
 HEADERS = {
@@ -22,51 +22,6 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=15552000",
 }
 LONGEST_REQUEST_ID = 50
-
-
-@dataclass
-class Arrival:
-    """One request as it came in."""
-
-    simulator: Simulator
-    request: Request
-    realm: str
-    parts: list[str]
-    body: bytes
-    tid: str
-    moment: float
-    started: float
-
-    @property
-    def entity(self) -> str:
-        """The first part of the path, which names the entity."""
-        return self.parts[0].lower() if self.parts else ""
-
-    @property
-    def request_id(self) -> str:
-        """The idempotency key, if any."""
-        return self.request.query_params.get("requestid", "")
-
-    @property
-    def is_write(self) -> bool:
-        """Whether data goes in."""
-        return self.request.method == "POST" and self.entity not in ("query", "")
-
-    @property
-    def operation(self) -> str:
-        """What a write does, as far as the body says."""
-        try:
-            body = read(self.body or b"{}")
-        except ValueError:
-            return "create"
-        return operation_of(body if isinstance(body, dict) else {}, self.request.query_params)
-
-    @property
-    def fingerprint(self) -> str:
-        """What makes two requests the same."""
-        asked = self.request.query_params
-        parts = (self.request.url.path, asked.get("operation", ""), asked.get("include", ""))
-        return hashlib.sha256("|".join(parts).encode() + b"|" + self.body).hexdigest()
 
 
 async def company(request: Request) -> Response:
@@ -83,10 +38,21 @@ async def company(request: Request) -> Response:
         simulator.clock.now(),
         time.perf_counter(),
     )
-    if simulator.knobs.latency_ms:
-        await asyncio.sleep(simulator.knobs.latency_ms / 1000)
+    with simulator.tally.in_flight(arrival.realm):
+        return await _answered(arrival)
+
+
+async def _answered(arrival: Arrival) -> Response:
+    """Through the gate, then carried out, or whatever a rule makes of it."""
+    simulator, request = arrival.simulator, arrival.request
+    latency = simulator.knobs.latency()
+    if latency:
+        await asyncio.sleep(simulator.pause(latency))
     try:
         gate.authenticate(simulator, arrival.realm, request.headers.get("Authorization", ""))
+        storm = _rule(arrival, rules.GATES)
+        if storm is not None:
+            return effects.throttled(arrival, storm)
         gate.throttle(simulator, arrival.realm, batch=arrival.entity == "batch")
         gate.count_reads(simulator, arrival.realm, int(not arrival.is_write))
     except faults.GatewayFault as fault:
@@ -94,20 +60,34 @@ async def company(request: Request) -> Response:
     return await _admitted(arrival)
 
 
+def _rule(arrival: Arrival, known: tuple[str, ...]) -> rules.Rule | None:
+    if not arrival.simulator.rules.rules:
+        return None
+    rule = arrival.simulator.strike(arrival.scene, known)
+    if rule is not None:
+        arrival.effects.append(rule.effect)
+    return rule
+
+
 async def _admitted(arrival: Arrival) -> Response:
-    knobs = arrival.simulator.knobs
-    drop = False
-    if arrival.is_write:
-        asked = (arrival.entity, arrival.operation)
-        if knobs.take("fail_before", *asked):
-            _record(arrival, 500, "", 0)
-            return Response(faults.HTML_FAILURE, 500, _headers(arrival), "text/html")
-        if knobs.take("hold_next", *asked):
-            await asyncio.sleep(knobs.hold_seconds)
-        drop = knobs.take("drop_reply", *asked)
     if "json" not in _accept(arrival):
         detail = "The simulator answers in JSON only: send Accept: application/json"
         return _answer(arrival, 406, f'"error":{write(detail)}')
+    rule = _rule(arrival, rules.ON_REQUESTS)
+    if rule is not None:
+        return await effects.spoil(arrival, rule, lambda: _carry_out(arrival))
+    return await _turned(arrival) if arrival.is_write else _carry_out(arrival)
+
+
+async def _turned(arrival: Arrival) -> Response:
+    """A write under the next-n knobs."""
+    knobs, asked = arrival.simulator.knobs, (arrival.entity, arrival.operation)
+    if knobs.take("fail_before", *asked):
+        arrival.record(500, "", 0)
+        return Response(faults.html(500), 500, _headers(arrival), "text/html")
+    if knobs.take("hold_next", *asked):
+        await asyncio.sleep(arrival.simulator.pause(knobs.hold_seconds))
+    drop = knobs.take("drop_reply", *asked)
     response = _carry_out(arrival)
     if drop:
         cut(arrival.request)
@@ -121,13 +101,6 @@ def _accept(arrival: Arrival) -> str:
     return accept
 
 
-def cut(request: Request) -> None:
-    """Close the connection so that the answer never arrives."""
-    transport: Any = request.scope.get("qbsim.transport")
-    if transport is not None:
-        transport.abort()
-
-
 def _carry_out(arrival: Arrival) -> Response:
     simulator = arrival.simulator
     try:
@@ -137,12 +110,15 @@ def _carry_out(arrival: Arrival) -> Response:
     method, parameters = arrival.request.method, arrival.request.query_params
     call = Call(simulator, books, method, arrival.parts, parameters, arrival.body)
     call.content_type = arrival.request.headers.get("Content-Type", "")
+    books.request_id, books.by = arrival.request_id, "api"
     try:
         replayed = _replay(arrival)
         if replayed:
+            arrival.is_replay = True
             return _answer(arrival, 200, replayed)
         with simulator.store.transaction():
             content = perform(call)
+            arrival.items = call.items
             _keep(arrival, content)
             gate.count_reads(simulator, arrival.realm, call.reads)
     except faults.Fault as fault:
@@ -151,7 +127,7 @@ def _carry_out(arrival: Arrival) -> Response:
         return _gateway(arrival, fault)
     simulator.publish(books)
     if call.raw:
-        _record(arrival, 200, "", 1)
+        arrival.record(200, "", 1)
         return Response(call.raw, 200, _headers(arrival), call.raw_type)
     return _answer(arrival, 200, content, reads=call.reads)
 
@@ -169,7 +145,7 @@ def _replay(arrival: Arrival) -> str:
         arrival.request_id,
     )
     now = arrival.simulator.clock.now()
-    kept = arrival.simulator.knobs.replay_retention_seconds
+    kept = arrival.simulator.knobs.scaled(arrival.simulator.knobs.replay_retention_seconds)
     if row is None or not row["at"] <= now <= row["at"] + kept:
         return ""
     if row["fingerprint"] != arrival.fingerprint:
@@ -181,7 +157,7 @@ def _keep(arrival: Arrival, content: str) -> None:
     """Remember a successful answer; not atomic, it is known a second too late."""
     if not (arrival.is_write and arrival.request_id):
         return
-    late = 0 if arrival.simulator.knobs.replay_atomic else 1
+    late = 0 if arrival.simulator.knobs.replay_atomic else arrival.simulator.knobs.scaled(1)
     arrival.simulator.store.execute(
         "INSERT OR REPLACE INTO replays VALUES (?, ?, ?, ?, ?)",
         (
@@ -204,7 +180,7 @@ def _answer(arrival: Arrival, status: int, content: str, reads: int = 0) -> Resp
     headers["Qbo-Version"] = "2026.75"
     headers["Service-Time"] = f"total={spent}, db={spent}"
     body = f'{{{content},"time":"{stamp_precise(arrival.moment)}"}}'
-    _record(arrival, status, "", reads + int(not arrival.is_write))
+    arrival.record(status, "", reads + int(not arrival.is_write))
     return Response(body, status, headers, f"{JSON};charset=utf-8")
 
 
@@ -212,7 +188,7 @@ def _fault(arrival: Arrival, fault: faults.Fault) -> Response:
     body: dict[str, Any] = {"Fault": fault.body()}
     if fault.timed:
         body["time"] = stamp_precise(arrival.moment)
-    _record(arrival, fault.status, fault.code, int(not arrival.is_write))
+    arrival.record(fault.status, fault.code, int(not arrival.is_write))
     return Response(write(body), fault.status, _headers(arrival), JSON)
 
 
@@ -220,20 +196,5 @@ def _gateway(arrival: Arrival, fault: faults.GatewayFault) -> Response:
     headers = {"intuit_tid": arrival.tid}
     if fault.status == 401:  # noqa: PLR2004
         headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
-    _record(arrival, fault.status, fault.code, 0)
+    arrival.record(fault.status, fault.code, 0)
     return Response(write(fault.body(arrival.moment)), fault.status, headers, JSON)
-
-
-def _record(arrival: Arrival, status: int, code: str, reads: int) -> None:
-    entry = {
-        "realm": arrival.realm,
-        "method": arrival.request.method,
-        "path": "/" + "/".join(arrival.parts),
-        "query": arrival.request.url.query,
-        "requestid": arrival.request_id,
-        "status": status,
-        "fault_code": code,
-        "intuit_tid": arrival.tid,
-        "metered": reads,
-    }
-    gate.record(arrival.simulator, entry)

@@ -15,6 +15,7 @@ FIRST_NUMBER = 1000
 OWNERS = ("CustomerRef", "VendorRef", "EntityRef")
 NUMBERED = ("Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt")
 SHOWN_AS = {"BillPayment": "BillPaymentCheck"}
+SAID = ("DocNumber", "PrivateNote", "Note", "Notes", "TotalAmt")
 KIND_OF = dict.fromkeys(("Expense", "Check", "CreditCardCredit"), "Purchase")
 
 
@@ -326,6 +327,22 @@ class Books(Company):
                 self.moment,
                 self.moment,
                 write(document),
+            ),
+        )
+
+    def remember_origin(self, entity: str, document: Document) -> None:
+        """Who made an object, under which request id, and what it said of itself then."""
+        said = {name: document[name] for name in SAID if name in document}
+        self.store.execute(
+            "INSERT OR REPLACE INTO origins VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.realm,
+                entity,
+                document["Id"],
+                self.request_id,
+                self.by,
+                self.clock.now(),
+                write(said),
             ),
         )
 

@@ -26,6 +26,8 @@ class Company:
         self.facts: Document = read(row["body"])
         self.events: list[tuple[str, str, str, str]] = []
         self.moment = clock.now()
+        self.request_id = ""
+        self.by = "person"
         self.public_url = ""
 
     def save_facts(self) -> None:

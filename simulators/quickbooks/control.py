@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulators.quickbooks import bookkeeper, faults, gate, posting, tokens
+from simulators.quickbooks import bookkeeper, faults, gate, judging, posting, tokens
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.entities.registry import ENTITIES
+from simulators.quickbooks.rules import Rules
 from simulators.quickbooks.seeds import add_company
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.simulator import Simulator
@@ -39,6 +40,8 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return _json({"error": f"missing or unknown: {error}"}, 404)
         except (ValueError, TypeError) as error:
             return _json({"error": str(error)}, 400)
+        if isinstance(answer, Response):
+            return answer
         if isinstance(answer, tuple):
             answer, books = answer
             simulator.publish(books)
@@ -126,6 +129,7 @@ def list_documents(simulator: Simulator, request: Request, _body: Document) -> l
 def act(simulator: Simulator, request: Request, body: Document) -> tuple[Document, Books]:
     """Something that a bookkeeper does."""
     books = _books(simulator, request)
+    books.by = "bookkeeper"
     document = bookkeeper.act(books, request.path_params["action"], body)
     return document, books
 
@@ -182,6 +186,49 @@ def list_requests(simulator: Simulator, request: Request, _body: Document) -> li
     return gate.requests(simulator, asked.get("realm", ""), int(asked.get("after", "0")))
 
 
+def judge(simulator: Simulator, request: Request, _body: Document) -> Response:
+    """Every object ever written, by company, with the trial balances."""
+    text = judging.evidence(simulator, dict(request.query_params))
+    return Response(text, media_type="application/json")
+
+
+def get_rules(simulator: Simulator, _request: Request, _body: Document) -> list[Document]:
+    """The fault rules in force and how often each has struck."""
+    return simulator.rules.as_list()
+
+
+def set_rules(simulator: Simulator, _request: Request, body: Document) -> list[Document]:
+    """`rules` replaces the list, `add` lengthens it, `remove` takes rules off by name."""
+    fresh = Rules()
+    now = simulator.clock.now()
+    if "rules" in body:
+        fresh.add(body["rules"], now)
+        simulator.rules.rules = fresh.rules
+    simulator.rules.remove(body.get("remove", []))
+    simulator.rules.add(body.get("add", []), now)
+    return simulator.rules.as_list()
+
+
+def get_calls(simulator: Simulator, request: Request, _body: Document) -> Document:
+    """How many calls of which kind each company got."""
+    realm = request.query_params.get("realm")
+    return simulator.tally.of(realm) if realm else simulator.tally.as_dict()
+
+
+def forget_calls(simulator: Simulator, _request: Request, _body: Document) -> Document:
+    """Begin counting calls again."""
+    simulator.tally.clear()
+    return simulator.tally.as_dict()
+
+
+def set_meter(simulator: Simulator, _request: Request, body: Document) -> Document:
+    """Let this month's reads be `used`, or `percent` of the allowance."""
+    allowed = simulator.knobs.monthly_reads
+    wanted = body["used"] if "used" in body else float(body["percent"]) / 100 * allowed
+    gate.set_meter(simulator, int(wanted))
+    return gate.meter(simulator)
+
+
 def get_meter(simulator: Simulator, _request: Request, _body: Document) -> Document:
     """Metered reads."""
     return gate.meter(simulator)
@@ -210,6 +257,12 @@ PATHS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clock", set_clock),
     ("GET", "/requests", list_requests),
     ("GET", "/meter", get_meter),
+    ("POST", "/meter", set_meter),
+    ("GET", "/judge", judge),
+    ("GET", "/rules", get_rules),
+    ("POST", "/rules", set_rules),
+    ("GET", "/calls", get_calls),
+    ("POST", "/calls/forget", forget_calls),
     ("GET", "/webhooks", list_deliveries),
 )
 ROUTES = [

@@ -37,6 +37,7 @@ def create(books: Books, entity: Entity, body: Document) -> Document:
     _number_addresses(books, entity, draft, None)
     document = _ordered(entity, draft)
     books.put(entity.name, document)
+    books.remember_origin(entity.name, document)
     entity.settle(books, document, None)
     books.note(entity.name, document["Id"], "Create")
     for kind, wanted in entity.follow_ups(books, document):

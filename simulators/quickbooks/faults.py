@@ -5,10 +5,13 @@ from typing import Any
 
 from simulators.quickbooks.serialise import spaced
 
-HTML_FAILURE = (
-    "<html><head><title>500 Internal Server Error</title></head><body><center>"
-    "<h1>500 Internal Server Error</h1></center></body></html>"
-)
+STATUSES = {
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Time-out",
+}
 INACTIVE = (
     "Object Not Found : Something you're trying to use has been made inactive. "
     "Check the fields with accounts, customers, items, vendors or employees."
@@ -101,6 +104,45 @@ def throttled() -> GatewayFault:
     """429: too many requests."""
     detail = "The request limit was reached.  Try again later"
     return GatewayFault(429, "3001", "ThrottleExceeded", detail)
+
+
+def throttled_xml(moment: str) -> str:
+    """429 as it came before there was JSON; some of the edge still answers so."""
+    error = throttled()
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        f'<IntuitResponse time="{moment}" xmlns="http://schema.intuit.com/finance/v3">'
+        f'<Fault type="SERVICE"><Error code="{error.code}"><Message>message={error.name}; '
+        f"errorCode=00{error.code}; statusCode={error.status}</Message>"
+        f"<Detail>{error.detail}</Detail></Error></Fault></IntuitResponse>"
+    )
+
+
+def throttled_item() -> Fault:
+    """429 of one item inside a batch that was let in."""
+    message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
+    detail = "The request limit was reached.  Try again later"
+    return Fault(Error(message, detail, "3001"), kind="SERVICE")
+
+
+def of_item(code: str) -> Fault:
+    """The refusal of one item of a batch that a fault rule asks for."""
+    made = {
+        "6240": duplicate_name("null"),
+        "2500": bad_reference("Names", "583"),
+        "5010": stale(),
+        "6000": business("Something went wrong with this item."),
+    }
+    return made.get(code) or throttled_item()
+
+
+def html(status: int) -> str:
+    """A page of the edge, which knows nothing of JSON."""
+    title = f"{status} {STATUSES.get(status, 'Error')}"
+    return (
+        f"<html><head><title>{title}</title></head><body><center>"
+        f"<h1>{title}</h1></center></body></html>"
+    )
 
 
 def unsupported(path: str) -> Fault:

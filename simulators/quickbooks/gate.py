@@ -4,11 +4,13 @@ from collections import deque
 from datetime import UTC, datetime
 
 from simulators.quickbooks import faults
+from simulators.quickbooks.knobs import BLOCKING
 from simulators.quickbooks.simulator import Simulator
 from simulators.quickbooks.store import Document
 
 MINUTE = 60.0
 SECOND = 1.0
+ELSEWHERE = "elsewhere"
 
 
 def authenticate(simulator: Simulator, realm: str, header: str) -> None:
@@ -38,33 +40,34 @@ def throttle(simulator: Simulator, realm: str, *, batch: bool) -> None:
     if not knobs.throttle:
         return
     now = simulator.clock.now()
-    window = simulator.windows.setdefault(realm, deque())
-    while window and window[0] <= now - MINUTE:
-        window.popleft()
-    recent = sum(1 for moment in list(window)[-knobs.per_second :] if moment > now - SECOND)
-    if len(window) >= knobs.per_minute or recent >= knobs.per_second:
+    window = _window(simulator, realm, now)
+    burst = now - knobs.scaled(SECOND)
+    is_burst = len(window) >= knobs.per_second and window[-knobs.per_second] > burst
+    if is_burst or len(window) >= knobs.left_by_others(realm):
         raise faults.throttled()
+    batches = _window(simulator, f"batch:{realm}", now) if batch else None
     window.append(now)
-    if batch:
-        _throttle_batch(simulator, realm, now)
+    if batches is not None:
+        if len(batches) >= knobs.batch_per_minute:
+            raise faults.throttled()
+        batches.append(now)
 
 
-def _throttle_batch(simulator: Simulator, realm: str, now: float) -> None:
-    window = simulator.windows.setdefault(f"batch:{realm}", deque())
-    while window and window[0] <= now - MINUTE:
+def _window(simulator: Simulator, name: str, now: float) -> deque[float]:
+    """What passed in the last minute."""
+    window = simulator.windows.setdefault(name, deque())
+    oldest = now - simulator.knobs.scaled(MINUTE)
+    while window and window[0] <= oldest:
         window.popleft()
-    if len(window) >= simulator.knobs.batch_per_minute:
-        raise faults.throttled()
-    window.append(now)
+    return window
 
 
 def count_reads(simulator: Simulator, realm: str, reads: int) -> None:
     """Meter what comes out; past the month's allowance reads are refused (field guide 6.2)."""
     if not reads:
         return
-    month = datetime.fromtimestamp(simulator.clock.now(), UTC).strftime("%Y-%m")
-    row = simulator.store.row("SELECT sum(reads) AS n FROM meter WHERE month = ?", month)
-    if row and (row["n"] or 0) + reads > simulator.knobs.monthly_reads:
+    month, knobs = _month(simulator), simulator.knobs
+    if knobs.plan == BLOCKING and used(simulator) + reads > knobs.monthly_reads:
         raise faults.throttled()
     simulator.store.execute(
         "INSERT INTO meter VALUES (?, ?, ?) "
@@ -73,17 +76,46 @@ def count_reads(simulator: Simulator, realm: str, reads: int) -> None:
     )
 
 
+def _month(simulator: Simulator) -> str:
+    return datetime.fromtimestamp(simulator.clock.now(), UTC).strftime("%Y-%m")
+
+
+def used(simulator: Simulator) -> int:
+    """What all companies together read this month."""
+    month = _month(simulator)
+    row = simulator.store.row("SELECT sum(reads) AS n FROM meter WHERE month = ?", month)
+    return int(row["n"] or 0) if row else 0
+
+
+def set_meter(simulator: Simulator, reads: int) -> None:
+    """Let this month's reads be so many, as if other companies of the app had read them."""
+    month = _month(simulator)
+    if reads < used(simulator):
+        simulator.store.execute("DELETE FROM meter WHERE month = ?", (month,))
+    simulator.store.execute(
+        "INSERT INTO meter VALUES (?, ?, ?) "
+        "ON CONFLICT (month, realm) DO UPDATE SET reads = reads + excluded.reads",
+        (month, ELSEWHERE, reads - used(simulator)),
+    )
+
+
 def meter(simulator: Simulator) -> Document:
     """What was read so far, by month and company."""
     rows = simulator.store.rows("SELECT * FROM meter ORDER BY month, realm")
-    return {"allowance": simulator.knobs.monthly_reads, "reads": [dict(row) for row in rows]}
+    return {
+        "plan": simulator.knobs.plan,
+        "allowance": simulator.knobs.monthly_reads,
+        "used": used(simulator),
+        "reads": [dict(row) for row in rows],
+    }
 
 
 def record(simulator: Simulator, entry: Document) -> None:
-    """Keep a request in the list that tests read."""
+    """Keep a request in the list that tests read, and count it."""
+    simulator.tally.request(entry, simulator.clock.now())
     simulator.store.execute(
         "INSERT INTO requests (realm, method, path, query, request_id, status, fault_code, "
-        "intuit_tid, metered, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "intuit_tid, metered, at, effect) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             entry["realm"],
             entry["method"],
@@ -95,6 +127,7 @@ def record(simulator: Simulator, entry: Document) -> None:
             entry["intuit_tid"],
             entry["metered"],
             simulator.clock.now(),
+            entry["effect"],
         ),
     )
 
@@ -112,5 +145,5 @@ def requests(simulator: Simulator, realm: str, after: int) -> list[Document]:
         entry = {key: row[key] for key in ("sequence", "realm", "method", "path", "query")}
         entry.update(requestid=row["request_id"], status=row["status"], at=row["at"])
         entry.update(fault_code=row["fault_code"], intuit_tid=row["intuit_tid"])
-        entries.append({**entry, "metered": row["metered"]})
+        entries.append({**entry, "metered": row["metered"], "effect": row["effect"]})
     return entries

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulators.quickbooks import tokens
-from simulators.quickbooks.api import cut
+from simulators.quickbooks import effects, rules, tokens
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.simulator import Simulator, new_tid
 from simulators.quickbooks.templating import page
+from simulators.quickbooks.wire import cut
 
 SESSION = "qbsim_session"
 ASKED = ("client_id", "response_type", "scope", "redirect_uri", "state")
@@ -124,14 +125,65 @@ def _client(simulator: Simulator, request: Request, form: dict[str, str]) -> str
     return client_id
 
 
+@dataclass
+class Errand:
+    """One request to the token endpoint."""
+
+    simulator: Simulator
+    request: Request
+    form: dict[str, str]
+
+    @property
+    def moment(self) -> float:
+        """When it came."""
+        return self.simulator.clock.now()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every answer carries."""
+        return {"intuit_tid": new_tid(), **TOKEN_HEADERS}
+
+    def record(self, status: int, code: str, reads: int) -> None:
+        """Tokens are not in the list of requests: the tally counts them."""
+
+    def rule(self) -> rules.Rule | None:
+        """The fault rule that strikes, if any."""
+        if not self.simulator.rules.rules:
+            return None
+        realm = tokens.realm_of(
+            self.simulator, self._client_id(), self.form.get("refresh_token", "")
+        )
+        scene = rules.Scene(realm, rules.TOKEN, self.form.get("grant_type", ""))
+        return self.simulator.strike(scene, rules.EFFECTS)
+
+    def _client_id(self) -> str:
+        try:
+            return _client(self.simulator, self.request, self.form)
+        except tokens.TokenError:
+            return ""
+
+
 async def token(request: Request) -> Response:
     """The token endpoint."""
-    simulator: Simulator = request.app.state.simulator
     form = {name: str(value) for name, value in (await request.form()).items()}
+    errand = Errand(request.app.state.simulator, request, form)
+    rule = errand.rule()
+    if rule is None:
+        return _granted(errand)
+    if rule.effect == "throttle":
+        return effects.throttled(errand, rule)
+    if rule.effect == "invalid_grant":
+        errand.simulator.tally.note("", "invalid_grants")
+        return _json({"error": "invalid_grant"}, 400, TOKEN_HEADERS)
+    return await effects.spoil(errand, rule, lambda: _granted(errand))
+
+
+def _granted(errand: Errand) -> Response:
+    simulator, request = errand.simulator, errand.request
     try:
         with simulator.store.transaction():
-            client = _client(simulator, request, form)
-            body = _issue(simulator, client, form)
+            client = _client(simulator, request, errand.form)
+            body = _issue(simulator, client, errand.form)
     except tokens.TokenError as error:
         headers = {"WWW-Authenticate": 'Basic realm="Intuit"'} if error.status == 401 else {}  # noqa: PLR2004
         return _json(error.body, error.status, {**TOKEN_HEADERS, **headers})

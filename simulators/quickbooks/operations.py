@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulators.quickbooks import documents, faults, queries
+from simulators.quickbooks import documents, faults, gate, queries
 from simulators.quickbooks.attachments import temporary_uri
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.changes import changes
@@ -12,6 +12,7 @@ from simulators.quickbooks.entities.fields import Entity
 from simulators.quickbooks.entities.registry import BY_LOWER, ENTITIES
 from simulators.quickbooks.mail import PRINTED, pdf, send
 from simulators.quickbooks.reports import report
+from simulators.quickbooks.rules import ON_ITEMS, Scene
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.simulator import Simulator
 from simulators.quickbooks.uploads import upload
@@ -34,6 +35,7 @@ class Call:
     operation: str = "read"
     raw: bytes = b""
     raw_type: str = ""
+    items: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -135,14 +137,14 @@ def _query(call: Call) -> str:
         statement = call.body.decode("utf-8", "replace")
     if not statement.strip():
         raise faults.query_unparsable('Encountered "<EOF>" at line 1, column 0.')
-    lag = call.simulator.knobs.query_lag_seconds
+    lag = call.simulator.knobs.scaled(call.simulator.knobs.query_lag_seconds)
     return f'"QueryResponse":{queries.answer(call.books, statement, lag)}'
 
 
 def _cdc(call: Call) -> str:
     names = call.parameters.get("entities", "")
     since = call.parameters.get("changedSince", "")
-    lag = call.simulator.knobs.query_lag_seconds
+    lag = call.simulator.knobs.scaled(call.simulator.knobs.query_lag_seconds)
     return f'"CDCResponse":{changes(call.books, names, since, lag)}'
 
 
@@ -153,7 +155,13 @@ def _batch(call: Call) -> str:
         raise faults.Fault(faults.missing("BatchItemRequest"))
     if len(items) > MOST_ITEMS:
         raise faults.batch_too_large(len(items))
-    return f'"BatchItemResponse":[{",".join(_item(call, item) for item in items)}]'
+    call.items, call.books.by = len(items), "batch"
+    frame = call.books.request_id
+    answers = []
+    for item in items:
+        call.books.request_id = f"{frame}/{item.get('bId', '')}"
+        answers.append(_item(call, item))
+    return f'"BatchItemResponse":[{",".join(answers)}]'
 
 
 def _item(call: Call, item: dict[str, Any]) -> str:
@@ -162,16 +170,19 @@ def _item(call: Call, item: dict[str, Any]) -> str:
     try:
         with call.simulator.store.transaction():
             content = _item_content(call, item)
-    except faults.Fault as fault:
+    except (faults.Fault, faults.GatewayFault) as fault:
         call.books.events = before
-        content = f'"Fault":{write(fault.body())}'
+        told = fault if isinstance(fault, faults.Fault) else faults.throttled_item()
+        content = f'"Fault":{write(told.body())}'
     return f'{{{content},"bId":{write(str(item.get("bId", "")))}}}'
 
 
 def _item_content(call: Call, item: dict[str, Any]) -> str:
+    _spoil(call, item)
     if "Query" in item:
+        gate.count_reads(call.simulator, call.books.realm, 1)
         call.reads += 1
-        lag = call.simulator.knobs.query_lag_seconds
+        lag = call.simulator.knobs.scaled(call.simulator.knobs.query_lag_seconds)
         return f'"QueryResponse":{queries.answer(call.books, str(item["Query"]), lag)}'
     names = [name for name in item if name in ENTITIES]
     if not names:
@@ -187,6 +198,19 @@ def _item_content(call: Call, item: dict[str, Any]) -> str:
     finally:
         call.books.facts = facts
     return f'"{entity.name}":{write(document)}'
+
+
+def _spoil(call: Call, item: dict[str, Any]) -> None:
+    """Refuse the items that a rule has chosen, and no others."""
+    if not call.simulator.rules.rules:
+        return
+    entity = next((name for name in item if name in ENTITIES), "Query")
+    operation = "read" if entity == "Query" else str(item.get("operation", "create"))
+    place = str(item.get("bId", ""))
+    scene = Scene(call.books.realm, entity.lower(), operation, "POST", place)
+    rule = call.simulator.strike(scene, ON_ITEMS)
+    if rule is not None:
+        raise faults.of_item(str(rule.code))
 
 
 def _json(body: bytes) -> Any:

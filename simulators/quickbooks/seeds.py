@@ -30,6 +30,7 @@ def add_company(store: Store, clock: Clock, wish: Document) -> Document:
         "INSERT INTO companies VALUES (?, ?, ?, ?)", (realm, name, country.code, write(facts))
     )
     books = Books(store, clock, realm)
+    books.by = "seed"
     _fill(books, country)
     for body in customers(int(wish.get("customers", 0)), int(wish.get("seed", 1))):
         create(books, ENTITIES["Customer"], body)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from simulators.quickbooks.books import Books
 from simulators.quickbooks.clock import Clock
 from simulators.quickbooks.knobs import Knobs
+from simulators.quickbooks.rules import Rule, Rules, Scene
 from simulators.quickbooks.serialise import read, write
 from simulators.quickbooks.store import Document, Store
+from simulators.quickbooks.tally import Tally
 from simulators.quickbooks.webhooks import Courier
 
 
@@ -21,6 +23,8 @@ class Simulator:
     public_url: str
     knobs: Knobs = field(default_factory=Knobs)
     windows: dict[str, deque[float]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    tally: Tally = field(default_factory=Tally)
     courier: Courier = field(init=False)
 
     def __post_init__(self) -> None:
@@ -32,6 +36,14 @@ class Simulator:
         books = Books(self.store, self.clock, realm)
         books.public_url = self.public_url
         return books
+
+    def pause(self, seconds: float) -> float:
+        """How long to sleep in life for a duration of QuickBooks."""
+        return self.knobs.scaled(seconds) / self.clock.speed
+
+    def strike(self, scene: Scene, effects: tuple[str, ...]) -> Rule | None:
+        """The fault rule that this request or item runs into, if any."""
+        return self.rules.take(scene, effects, self.clock.now(), self.knobs.time_scale)
 
     def companies(self) -> list[Document]:
         """All companies, by age."""

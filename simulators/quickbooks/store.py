@@ -52,9 +52,17 @@ CREATE TABLE IF NOT EXISTS requests (sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     intuit_tid TEXT, metered INTEGER, at REAL);
 CREATE TABLE IF NOT EXISTS files (realm TEXT, id TEXT, content BLOB NOT NULL,
     PRIMARY KEY (realm, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS origins (realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
+    request_id TEXT NOT NULL, made_by TEXT NOT NULL, committed REAL NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (realm, entity, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS superseded_tokens (token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL,
+    at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meter (month TEXT, realm TEXT, reads INTEGER NOT NULL,
     PRIMARY KEY (month, realm)) WITHOUT ROWID;
 """
+
+# Columns that files made by an earlier version lack.
+LATER = (("requests", "effect", "TEXT NOT NULL DEFAULT ''"),)
 
 
 class Store:
@@ -66,7 +74,14 @@ class Store:
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
         self.connection.executescript(SCHEMA)
+        self._grow()
         self.nested = 0
+
+    def _grow(self) -> None:
+        for table, column, definition in LATER:
+            present = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            if column not in present:
+                self.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,7 +51,7 @@ def new_code(simulator: Simulator, consent: Consent) -> str:
         "redirect_uri": consent.redirect_uri,
         "scope": consent.scope,
         "realm": consent.realm,
-        "expires": simulator.clock.now() + CODE_LIFE,
+        "expires": simulator.clock.now() + simulator.knobs.scaled(CODE_LIFE),
     }
     simulator.store.execute("INSERT INTO codes VALUES (?, ?)", (code, write(body)))
     return code
@@ -66,48 +67,92 @@ def exchange(simulator: Simulator, client_id: str, code: str, redirect_uri: str)
         and facts.get("expires", 0) > simulator.clock.now()
     )
     if not good:
+        simulator.tally.note(str(facts.get("realm", "")), "invalid_grants")
         raise TokenError(400, "invalid_grant", "Invalid authorization code")
+    simulator.tally.note(facts["realm"], "exchanges")
     return grant(simulator, client_id, facts["realm"], facts["scope"])
 
 
 def grant(simulator: Simulator, client_id: str, realm: str, scope: str) -> Document:
     """A new connection of an app with a company; an older one of the same pair ends."""
-    now = simulator.clock.now()
+    now, scaled = simulator.clock.now(), simulator.knobs.scaled
     simulator.store.execute(
         "UPDATE grants SET revoked = 1 WHERE client_id = ? AND realm = ?", (client_id, realm)
     )
     cursor = simulator.store.execute(
         "INSERT INTO grants (client_id, realm, scope, refresh_token, issued, refresh_expires, "
         "hard_expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-        (client_id, realm, scope, _refresh_text(), now, now + REFRESH_LIFE, now + HARD_LIFE),
+        (
+            client_id,
+            realm,
+            scope,
+            _refresh_text(),
+            now,
+            now + scaled(REFRESH_LIFE),
+            now + scaled(HARD_LIFE),
+        ),
     )
     return _tokens(simulator, int(cursor.lastrowid or 0))
 
 
 def refresh(simulator: Simulator, client_id: str, token: str) -> Document:
-    """New tokens for a refresh token; a superseded one is refused at once."""
-    now = simulator.clock.now()
-    row = simulator.store.row(
-        "SELECT * FROM grants WHERE refresh_token = ? AND client_id = ? AND revoked = 0 "
-        "AND refresh_expires > ? AND hard_expires > ?",
-        token,
-        client_id,
-        now,
-        now,
-    )
-    if row is None:
+    """New tokens for a refresh token; a superseded one is refused once its grace is over."""
+    row = _grant_of(simulator, client_id, token)
+    if row is None or not _is_good(row, token, simulator.clock.now()):
+        simulator.tally.note(row["realm"] if row else "", "invalid_grants")
         raise TokenError(400, "invalid_grant", "Incorrect or invalid refresh token")
-    rotate = simulator.knobs.rotation == "strict" or now - row["issued"] >= ROTATION
+    if row["refresh_token"] == token:
+        _prolong(simulator, row)
+    simulator.tally.note(row["realm"], "refreshes")
+    return _tokens(simulator, row["id"])
+
+
+def _is_good(row: sqlite3.Row, token: str, now: float) -> bool:
+    is_over = min(row["refresh_expires"], row["hard_expires"]) <= now
+    is_superseded = row["refresh_token"] != token and row["is_late"]
+    return not (row["revoked"] or is_over or is_superseded)
+
+
+def _prolong(simulator: Simulator, row: sqlite3.Row) -> None:
+    """Another hundred days, and once a day or each time another value."""
+    now, knobs, token = simulator.clock.now(), simulator.knobs, row["refresh_token"]
+    rotates = knobs.rotation == "strict" or now - row["issued"] >= knobs.scaled(ROTATION)
+    if rotates:
+        simulator.store.execute(
+            "INSERT OR REPLACE INTO superseded_tokens VALUES (?, ?, ?)", (token, row["id"], now)
+        )
     simulator.store.execute(
         "UPDATE grants SET refresh_token = ?, issued = ?, refresh_expires = ? WHERE id = ?",
         (
-            _refresh_text() if rotate else token,
-            now if rotate else row["issued"],
-            now + REFRESH_LIFE,
+            _refresh_text() if rotates else token,
+            now if rotates else row["issued"],
+            now + knobs.scaled(REFRESH_LIFE),
             row["id"],
         ),
     )
-    return _tokens(simulator, row["id"])
+
+
+def realm_of(simulator: Simulator, client_id: str, token: str) -> str:
+    """The company that a refresh token, present or superseded, belongs to."""
+    row = _grant_of(simulator, client_id, token)
+    return str(row["realm"]) if row else ""
+
+
+def _grant_of(simulator: Simulator, client_id: str, token: str) -> sqlite3.Row | None:
+    """The grant that a present or a superseded refresh token belongs to."""
+    grace = simulator.knobs.scaled(simulator.knobs.rotation_grace_seconds)
+    return simulator.store.row(
+        "SELECT g.*, coalesce(s.at, 0) + ? <= ? AS is_late FROM grants g "
+        "LEFT JOIN superseded_tokens s ON s.grant_id = g.id AND s.token = ? "
+        "WHERE g.client_id = ? AND g.id IN (SELECT id FROM grants WHERE refresh_token = ? "
+        "UNION ALL SELECT grant_id FROM superseded_tokens WHERE token = ?)",
+        grace,
+        simulator.clock.now(),
+        token,
+        client_id,
+        token,
+        token,
+    )
 
 
 def revoke(simulator: Simulator, token: str) -> bool:
@@ -134,17 +179,18 @@ def _tokens(simulator: Simulator, grant_id: int) -> Document:
     row = store.row("SELECT * FROM grants WHERE id = ?", grant_id)
     if row is None:
         raise TokenError(400, "invalid_grant")
+    life = simulator.knobs.scaled(ACCESS_LIFE)
     access = "eyJhbGciOiJkaXIi" + secrets.token_urlsafe(240)
     store.execute(
         "INSERT INTO access_tokens VALUES (?, ?, ?, ?)",
-        (access, grant_id, row["realm"], now + ACCESS_LIFE),
+        (access, grant_id, row["realm"], now + life),
     )
     tokens: Document = {
         "x_refresh_token_expires_in": int(row["refresh_expires"] - now),
         "refresh_token": row["refresh_token"],
         "access_token": access,
         "token_type": "bearer",
-        "expires_in": ACCESS_LIFE,
+        "expires_in": int(life),
         "x_refresh_token_hard_expires_in": int(row["hard_expires"] - now),
     }
     if "openid" in row["scope"].split():
@@ -170,7 +216,7 @@ def identity(simulator: Simulator, client_id: str, realm: str) -> str:
         "realmid": realm,
         "auth_time": now,
         "iss": f"{simulator.public_url}/op/v1",
-        "exp": now + ACCESS_LIFE,
+        "exp": now + int(simulator.knobs.scaled(ACCESS_LIFE)),
         "iat": now,
     }
     head = {"alg": "RS256", "kid": KEY_ID}

@@ -102,6 +102,9 @@ class Courier:
         self.tasks: set[asyncio.Task[None]] = set()
         self.wake: asyncio.Event | None = None
         self.delivered: list[Document] = []
+        self.seed: int | None = None
+        self.chance = random.Random()  # noqa: S311
+        self.turns: dict[str, asyncio.Lock] = {}
 
     def note(
         self, realm: str, entity: str, identifier: str, operation: str, gone: str = ""
@@ -123,11 +126,11 @@ class Courier:
         self.wake = asyncio.Event()
         while True:
             await self.wake.wait()
-            await asyncio.sleep(self.knobs.webhooks.delay_ms / 1000)
+            await asyncio.sleep(self._pause(self.knobs.webhooks.delay_ms / 1000))
             self.wake.clear()
             events, self.waiting = self.waiting, []
             for app, share in self._shares(events):
-                task = asyncio.create_task(self._deliver(app, share))
+                task = asyncio.create_task(self._in_turn(app, share))
                 self.tasks.add(task)
                 task.add_done_callback(self.tasks.discard)
 
@@ -140,18 +143,31 @@ class Courier:
 
     def _disorder(self, events: list[Event]) -> list[Event]:
         knobs = self.knobs.webhooks
-        chance = random.random
-        kept = [event for event in events if chance() >= knobs.drop_rate]
-        if knobs.duplicate:
-            kept = kept + kept
+        if knobs.seed != self.seed:
+            self.seed, self.chance = knobs.seed, random.Random(knobs.seed)  # noqa: S311
+        kept = [event for event in events if self.chance.random() >= knobs.drop_rate]
+        kept = kept * max(knobs.copies, 2 if knobs.duplicate else 1)
+        if knobs.reverse:
+            kept.reverse()
         if knobs.shuffle:
-            random.shuffle(kept)
+            self.chance.shuffle(kept)
         return kept
+
+    def _pause(self, seconds: float) -> float:
+        return self.knobs.scaled(seconds) / self.clock.speed
+
+    async def _in_turn(self, app: Document, events: list[Event]) -> None:
+        """One delivery of an app after the other, if later ones are held back."""
+        if not self.knobs.webhooks.hold_back:
+            await self._deliver(app, events)
+            return
+        async with self.turns.setdefault(app["client_id"], asyncio.Lock()):
+            await self._deliver(app, events)
 
     async def _deliver(self, app: Document, events: list[Event]) -> None:
         body, kind = render(events, app.get("webhook_format", "cloudevents"))
         for pause in self.knobs.webhooks.retry_seconds:
-            await asyncio.sleep(pause / self.clock.speed)
+            await asyncio.sleep(self._pause(pause))
             status = await asyncio.to_thread(_post, app, body, kind)
             self._remember(app, events, status)
             if 200 <= status < 300:  # noqa: PLR2004
