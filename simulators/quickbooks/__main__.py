@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -30,6 +31,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--webhook-url", default="")
     parser.add_argument("--webhook-verifier", default="")
     parser.add_argument("--no-throttle", action="store_true")
+    parser.add_argument(
+        "--time-scale", type=float, default=float(os.environ.get("SIMULATOR_TIME_SCALE", "1"))
+    )
     parser.add_argument("--speed", type=float, default=1.0)
     return parser
 
@@ -39,6 +43,7 @@ def simulator_from(options: argparse.Namespace, port: int) -> Simulator:
     Path(options.data).parent.mkdir(parents=True, exist_ok=True)
     public_url = (options.public_url or f"http://localhost:{port}").rstrip("/")
     knobs = Knobs(throttle=not options.no_throttle)
+    knobs.update({"time_scale": options.time_scale})
     clock = Clock(speed=options.speed)
     simulator = Simulator(Store(options.data), clock, public_url, knobs)
     if options.client_id:

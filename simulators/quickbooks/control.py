@@ -162,6 +162,8 @@ def turn_knobs(simulator: Simulator, _request: Request, body: Document) -> Docum
     if revoked:
         tokens.revoke_realm(simulator, str(revoked["realm"]))
     simulator.knobs.update(changes)
+    if "seed" in changes.get("webhooks", {}):
+        simulator.courier.begin_again()
     return simulator.knobs.as_dict()
 
 

@@ -180,19 +180,27 @@ async def token(request: Request) -> Response:
 
 def _granted(errand: Errand) -> Response:
     simulator, request = errand.simulator, errand.request
-    try:
-        with simulator.store.transaction():
-            client = _client(simulator, request, errand.form)
-            body = _issue(simulator, client, errand.form)
-    except tokens.TokenError as error:
-        headers = {"WWW-Authenticate": 'Basic realm="Intuit"'} if error.status == 401 else {}  # noqa: PLR2004
-        return _json(error.body, error.status, {**TOKEN_HEADERS, **headers})
+    with simulator.store.transaction():
+        body = _outcome(simulator, request, errand.form)
+    if isinstance(body, tokens.TokenError):
+        headers = {"WWW-Authenticate": 'Basic realm="Intuit"'} if body.status == 401 else {}  # noqa: PLR2004
+        return _json(body.body, body.status, {**TOKEN_HEADERS, **headers})
     if request.headers.get(HARD_EXPIRY, "").lower() != "true":
         body.pop("x_refresh_token_hard_expires_in")
     if simulator.knobs.drop_token_reply > 0:
         simulator.knobs.drop_token_reply -= 1
         cut(request)
     return _json(body, headers=TOKEN_HEADERS)
+
+
+def _outcome(
+    simulator: Simulator, request: Request, form: dict[str, str]
+) -> dict[str, Any] | tokens.TokenError:
+    """Tokens, or a refusal; what a refusal ends is written down all the same."""
+    try:
+        return _issue(simulator, _client(simulator, request, form), form)
+    except tokens.TokenError as error:
+        return error
 
 
 def _issue(simulator: Simulator, client: str, form: dict[str, str]) -> dict[str, Any]:

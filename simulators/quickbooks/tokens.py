@@ -58,11 +58,15 @@ def new_code(simulator: Simulator, consent: Consent) -> str:
 
 
 def exchange(simulator: Simulator, client_id: str, code: str, redirect_uri: str) -> Document:
-    """Tokens for a code."""
-    row = simulator.store.row("DELETE FROM codes WHERE code = ? RETURNING body", code)
+    """Tokens for a code; a code used a second time ends what it gave the first time."""
+    row = simulator.store.row("SELECT body FROM codes WHERE code = ?", code)
     facts = read(row["body"]) if row else {}
+    simulator.store.execute(
+        "UPDATE grants SET revoked = 1 WHERE id = ?", (int(facts.get("grant", 0)),)
+    )
     good = (
-        facts.get("client_id") == client_id
+        "grant" not in facts
+        and facts.get("client_id") == client_id
         and facts.get("redirect_uri") == redirect_uri
         and facts.get("expires", 0) > simulator.clock.now()
     )
@@ -70,7 +74,13 @@ def exchange(simulator: Simulator, client_id: str, code: str, redirect_uri: str)
         simulator.tally.note(str(facts.get("realm", "")), "invalid_grants")
         raise TokenError(400, "invalid_grant", "Invalid authorization code")
     simulator.tally.note(facts["realm"], "exchanges")
-    return grant(simulator, client_id, facts["realm"], facts["scope"])
+    issued = grant(simulator, client_id, facts["realm"], facts["scope"])
+    simulator.store.execute(
+        "UPDATE codes SET body = json_set(body, '$.grant', "
+        "(SELECT grant_id FROM access_tokens WHERE token = ?)) WHERE code = ?",
+        (issued["access_token"], code),
+    )
+    return issued
 
 
 def grant(simulator: Simulator, client_id: str, realm: str, scope: str) -> Document:

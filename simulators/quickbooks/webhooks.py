@@ -102,9 +102,12 @@ class Courier:
         self.tasks: set[asyncio.Task[None]] = set()
         self.wake: asyncio.Event | None = None
         self.delivered: list[Document] = []
-        self.seed: int | None = None
-        self.chance = random.Random()  # noqa: S311
+        self.begin_again()
         self.turns: dict[str, asyncio.Lock] = {}
+
+    def begin_again(self) -> None:
+        """Lose and shuffle from the beginning of the seed."""
+        self.chance = random.Random(self.knobs.webhooks.seed)  # noqa: S311
 
     def note(
         self, realm: str, entity: str, identifier: str, operation: str, gone: str = ""
@@ -143,8 +146,6 @@ class Courier:
 
     def _disorder(self, events: list[Event]) -> list[Event]:
         knobs = self.knobs.webhooks
-        if knobs.seed != self.seed:
-            self.seed, self.chance = knobs.seed, random.Random(knobs.seed)  # noqa: S311
         kept = [event for event in events if self.chance.random() >= knobs.drop_rate]
         kept = kept * max(knobs.copies, 2 if knobs.duplicate else 1)
         if knobs.reverse:

@@ -47,7 +47,9 @@ def asked(running):
     return asked | {"scope": "com.intuit.quickbooks.accounting openid", "state": "st&te"}
 
 
-def test_signing_in_and_agreeing_leads_back_with_a_code_that_works_once(running, sydney, asked):
+def test_signing_in_and_agreeing_leads_back_with_a_code_whose_second_use_ends_all(
+    running, sydney, asked
+):
     browser = Browser(running)
     discovered = running.send("GET", "/.well-known/openid_sandbox_configuration/").body
     start = bare_address(discovered["authorization_endpoint"]) + urlencode(asked)
@@ -74,10 +76,11 @@ def test_signing_in_and_agreeing_leads_back_with_a_code_that_works_once(running,
     assert granted.body["expires_in"] == 3600
     assert granted.body["x_refresh_token_hard_expires_in"] > 150_000_000
     assert granted.body["id_token"].count(".") == 2
-    again = running.form("/oauth2/v1/tokens/bearer", form, basic)
-    assert (again.status, again.body["error"]) == (400, "invalid_grant")
     sydney.tokens = granted.body
     assert sydney.call("GET", f"companyinfo/{sydney.realm}").status == 200
+    again = running.form("/oauth2/v1/tokens/bearer", form, basic)
+    assert (again.status, again.body["error"]) == (400, "invalid_grant")
+    assert sydney.call("GET", f"companyinfo/{sydney.realm}").status == 401
 
 
 def test_refusing_leads_back_with_access_denied(running, sydney, asked):

@@ -68,7 +68,8 @@ def heard(running, listener):
     hook = {"webhook_url": listener.url, "webhook_verifier": VERIFIER}
     running.control("/apps", app | hook | {"webhook_format": "cloudevents"})
     knobs = {"delay_ms": 50, "retry_seconds": [0, 0.1, 0.1], "duplicate": False, "drop_rate": 0}
-    running.control("/knobs", {"webhooks": knobs})
+    knobs |= {"copies": 1, "reverse": False, "hold_back": False, "seed": None}
+    running.control("/knobs", {"webhooks": knobs, "time_scale": 1})
     yield Company(running, name="Heard")
     running.control("/apps", app | {"webhook_url": ""})
 
@@ -129,3 +130,51 @@ def test_events_can_be_doubled_or_lost_and_the_old_form_chosen(heard, listener, 
     assert notice["realmId"] == heard.realm
     [entity] = notice["dataChangeEvent"]["entities"]
     assert (entity["name"], entity["operation"]) == ("Vendor", "Create")
+
+
+def test_events_come_ten_times_and_the_last_one_first(heard, listener, running):
+    running.control("/knobs", {"webhooks": {"copies": 10, "reverse": True, "delay_ms": 300}})
+    for name in ("First", "Second"):
+        heard.post("Customer", {"DisplayName": name})
+    listener.wait(1)
+    told = [event["intuitentityid"] for event in events(listener.seen)]
+    assert told == ["2", "1"] * 10
+    assert len({event["id"] for event in events(listener.seen)}) == 2
+
+
+def test_the_same_seed_loses_the_same_events(heard, listener, running):
+    kept = []
+    for story in range(2):
+        lossy = {"drop_rate": 0.5, "seed": 5, "delay_ms": 300}
+        running.control("/knobs", {"webhooks": lossy})
+        before = len(listener.seen)
+        for each in range(8):
+            heard.post("Customer", {"DisplayName": f"{story} {each}"})
+        told = events(listener.wait(before + 1)[before:])
+        kept.append([int(event["intuitentityid"]) - 8 * story for event in told])
+    assert kept[0] == kept[1]
+    assert 0 < len(kept[0]) < 8
+
+
+def test_later_deliveries_wait_until_the_first_is_acknowledged(heard, listener, running):
+    held = {"hold_back": True, "delay_ms": 20, "retry_seconds": [0, 1, 1]}
+    running.control("/knobs", {"webhooks": held})
+    listener.failures = 1
+    heard.post("Customer", {"DisplayName": "One"})
+    time.sleep(0.3)
+    heard.post("Customer", {"DisplayName": "Two"})
+    time.sleep(0.3)
+    assert listener.seen == []
+    listener.wait(2)
+    assert [event["intuitentityid"] for event in events(listener.seen)] == ["1", "2"]
+
+
+def test_a_delay_of_hours_and_its_retries_are_scaled(heard, listener, running):
+    late = {"delay_ms": 6 * 3_600_000, "retry_seconds": [0, 7200]}
+    running.control("/knobs", {"webhooks": late, "time_scale": 36_000})
+    listener.failures = 1
+    begun = time.monotonic()
+    heard.connect()
+    heard.post("Customer", {"DisplayName": "Late"})
+    listener.wait(1)
+    assert 0.75 < time.monotonic() - begun < 4
