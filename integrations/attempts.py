@@ -1,7 +1,7 @@
 """The sync log: what was sent or read, when, and what came of it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.contracts import RemoteRef
 from integrations.links import label_of
-from integrations.models import Connection, Direction, Outcome, SyncAttempt
+from integrations.models import Connection, Direction, Outcome, PushBatch, SyncAttempt
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,34 @@ def begin(
     connection: Connection, entry: OutboxEntry, document: OwnedModel, intent: Intent
 ) -> SyncAttempt:
     """Write down what will be sent. It must be committed before anything goes over the wire."""
-    attempt = SyncAttempt.objects.create(
+    attempt = _about(connection, entry, document, intent)
+    attempt.save(force_insert=True)
+    attempt.refresh_from_db(fields=["sent_at"])
+    logger.info("about to be sent", extra=_told_of(attempt))
+    return attempt
+
+
+def begin_batch(
+    connection: Connection,
+    batch: PushBatch,
+    wanted: Sequence[tuple[OutboxEntry, OwnedModel, Intent]],
+) -> list[SyncAttempt]:
+    """Write down what will be sent together, in this order. It must be committed first, too."""
+    begun = []
+    for entry, document, intent in wanted:
+        attempt = _about(connection, entry, document, intent)
+        attempt.batch, attempt.sent_at = batch, batch.sent_at
+        begun.append(attempt)
+    SyncAttempt.objects.bulk_create(begun)
+    for attempt in begun:
+        logger.info("about to be sent", extra=_told_of(attempt))
+    return begun
+
+
+def _about(
+    connection: Connection, entry: OutboxEntry, document: OwnedModel, intent: Intent
+) -> SyncAttempt:
+    return SyncAttempt(
         organization=connection.organization,
         connection=connection,
         entry=entry,
@@ -69,9 +96,6 @@ def begin(
         payload=intent.payload,
         answer=dict(intent.answer),
     )
-    attempt.refresh_from_db(fields=["sent_at"])
-    logger.info("about to be sent", extra=_told_of(attempt))
-    return attempt
 
 
 def finish(
@@ -147,11 +171,23 @@ def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt
     sent" does not.
     """
     creates = attempts_of(connection).filter(entry=entry, operation="create").order_by("-pk")
-    last = creates.filter(outcome__in=UNCERTAIN).first()
+    last = creates.filter(outcome__in=UNCERTAIN).select_related("batch").first()
     if last is None:
         return None
     settled = creates.filter(request_id=last.request_id, pk__gt=last.pk, outcome__in=CERTAIN)
     return None if settled.exists() else last
+
+
+def unresolved_in(batch: PushBatch) -> list[SyncAttempt]:
+    """By document, the newest sending in this batch whose outcome nobody knows."""
+    doubtful: dict[int | None, SyncAttempt] = {}
+    rows = SyncAttempt.objects.owned_by(batch.organization).filter(batch=batch)
+    for attempt in rows.order_by("pk"):
+        if attempt.outcome in UNCERTAIN:
+            doubtful[attempt.entry_id] = attempt
+        elif attempt.outcome in CERTAIN:
+            doubtful.pop(attempt.entry_id, None)
+    return list(doubtful.values())
 
 
 def is_in_doubt(connection: Connection, document: OwnedModel) -> bool:

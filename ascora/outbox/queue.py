@@ -63,36 +63,67 @@ def claim_next(
     Two callers never get the same entry: rows locked by the other are skipped, and a claimed one is
     leased.
     """
+    claims = _claim(_next_due(organization, order)[:1], organization, lease)
+    return claims[0] if claims else None
+
+
+def claim_many(
+    organization: Organization,
+    *,
+    order: Sequence[str],
+    least: int,
+    most: int,
+    lease: timedelta = LEASE,
+) -> list[Claim]:
+    """Claim as many of the next due entries as go together; none when fewer than `least` are
+    due.
+    """
+    due_now = _next_due(organization, order)[:most]
+    return _claim(due_now, organization, lease, least=least)
+
+
+def claim_these(
+    organization: Organization, pks: Sequence[int], *, lease: timedelta = LEASE
+) -> list[Claim]:
+    """Claim those of these entries that wait, due or not, and are leased by nobody."""
+    unleased = Q(lease_until=None) | Q(lease_until__lt=Now())
+    waiting = OutboxEntry.objects.owned_by(organization).waiting().filter(unleased, pk__in=pks)
+    return _claim(waiting.select_for_update(skip_locked=True, of=("self",)), organization, lease)
+
+
+def _next_due(organization: Organization, order: Sequence[str]) -> OutboxQuerySet:
     rank = Case(
         *(When(label=label, then=Value(position)) for position, label in enumerate(order)),
         default=Value(len(order)),
         output_field=IntegerField(),
     )
-    entry = (
+    return (
         due(organization)
         .filter(label__in=order)
         .select_for_update(skip_locked=True, of=("self",))
         .order_by(rank, "recorded_at", "pk")
-        .first()
     )
-    if entry is None:
-        return None
+
+
+def _claim(
+    rows: OutboxQuerySet, organization: Organization, lease: timedelta, *, least: int = 1
+) -> list[Claim]:
+    entries = list(rows)
+    if len(entries) < least:
+        return []
     owner = uuid.uuid4()
-    OutboxEntry.objects.owned_by(organization).filter(pk=entry.pk).update(
+    OutboxEntry.objects.owned_by(organization).filter(pk__in=[each.pk for each in entries]).update(
         lease_owner=owner, lease_until=Now() + lease, fence=F("fence") + 1
     )
-    entry.lease_owner, entry.fence = owner, entry.fence + 1
-    return Claim(entry=entry, owner=owner, fence=entry.fence)
+    for entry in entries:
+        entry.organization = organization
+        entry.lease_owner, entry.fence = owner, entry.fence + 1
+    return [Claim(entry=entry, owner=owner, fence=entry.fence) for entry in entries]
 
 
 def locked(claim: Claim) -> OutboxEntry:
     """The claimed entry as it is now, locked until the transaction ends. Raises FencedOut."""
-    entry = (
-        OutboxEntry.objects.owned_by(claim.entry.organization)
-        .filter(pk=claim.entry.pk, lease_owner=claim.owner, fence=claim.fence)
-        .select_for_update(of=("self",))
-        .first()
-    )
+    entry = _held(claim).select_for_update(of=("self",)).first()
     if entry is None:
         raise FencedOut(str(claim.entry))
     return entry
@@ -104,6 +135,42 @@ def renew(claim: Claim, *, lease: timedelta = LEASE) -> OutboxEntry:
     OutboxEntry.objects.owned_by(entry.organization).filter(pk=entry.pk).update(
         lease_until=Now() + lease
     )
+    return _brought_up_to_date(claim, entry)
+
+
+def renew_many(claims: Sequence[Claim], *, lease: timedelta = LEASE) -> set[int]:
+    """The keys of those that are still held and that nobody changes at this moment: their lease
+    starts anew, and they stay locked until the transaction ends. Waits for nobody.
+    """
+    if not claims:
+        return set()
+    entries = OutboxEntry.objects.owned_by(claims[0].entry.organization)
+    held = entries.filter(
+        pk__in=[claim.entry.pk for claim in claims],
+        lease_owner__in={claim.owner for claim in claims},
+    )
+    free = held.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "fence")
+    fences = {claim.entry.pk: claim.fence for claim in claims}
+    ours = {pk for pk, fence in free if fences[pk] == fence}
+    entries.filter(pk__in=ours).update(lease_until=Now() + lease)
+    return ours
+
+
+def look_at(claim: Claim) -> OutboxEntry:
+    """The claim looks at the entry as it is now, and locks nothing. Raises FencedOut."""
+    entry = _held(claim).first()
+    if entry is None:
+        raise FencedOut(str(claim.entry))
+    return _brought_up_to_date(claim, entry)
+
+
+def _held(claim: Claim) -> OutboxQuerySet:
+    return OutboxEntry.objects.owned_by(claim.entry.organization).filter(
+        pk=claim.entry.pk, lease_owner=claim.owner, fence=claim.fence
+    )
+
+
+def _brought_up_to_date(claim: Claim, entry: OutboxEntry) -> OutboxEntry:
     for name in ("version", "settled_version", "generation", "tries", "asked_for_at", "state"):
         setattr(claim.entry, name, getattr(entry, name))
     return claim.entry

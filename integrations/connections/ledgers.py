@@ -1,6 +1,6 @@
 """An open ledger: fresh token, no transaction, every read counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection as database
@@ -18,6 +18,7 @@ from integrations.contracts import (
     Kind,
     Ledger,
     PaymentRecord,
+    Piece,
     Record,
     RemoteRef,
     Written,
@@ -90,6 +91,21 @@ class MeteredLedger:
     def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
         """See Ledger."""
         return self._ledger.delete(ref, send_before=send_before)
+
+    @property
+    def most_in_batch(self) -> int:
+        """See Ledger."""
+        return self._ledger.most_in_batch
+
+    def batch_payload(self, pieces: Sequence[Piece]) -> bytes:
+        """See Ledger."""
+        return self._ledger.batch_payload(pieces)
+
+    def write_batch(
+        self, payload: bytes, kinds: Mapping[str, Kind], *, key: str, send_before: float
+    ) -> Mapping[str, Written | Exception]:
+        """See Ledger."""
+        return self._ledger.write_batch(payload, kinds, key=key, send_before=send_before)
 
     def read(self, ref: RemoteRef) -> Record:
         """See Ledger."""

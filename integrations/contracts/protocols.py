@@ -20,6 +20,7 @@ from integrations.contracts.records import (
     CustomerRecord,
     Hint,
     PaymentRecord,
+    Piece,
     Record,
     Written,
 )
@@ -82,6 +83,26 @@ class Ledger(Protocol):
     def delete(self, ref: RemoteRef, *, send_before: float) -> Written:
         """Delete a document that cannot be voided (a bill, a supplier credit); the revision guards
         it. `Written.record` is a DeletedRecord.
+        """
+        ...
+
+    @property
+    def most_in_batch(self) -> int:
+        """How many writes one request may carry; 1 where they are taken one by one."""
+        ...
+
+    def batch_payload(self, pieces: Sequence[Piece]) -> bytes:
+        """The exact bytes of one request for all of them, in this order. Pure."""
+        ...
+
+    def write_batch(
+        self, payload: bytes, kinds: Mapping[str, Kind], *, key: str, send_before: float
+    ) -> Mapping[str, Written | Exception]:
+        """Send the frozen bytes of several writes; what became of each, by its mark.
+
+        They are carried out one by one, without a transaction: an exception among the answers is of
+        that write alone. Raised is what befell all: then none of them, or nobody knows which,
+        happened.
         """
         ...
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from integrations.contracts.attachments import AttachmentRecord
 from integrations.contracts.drafts import Address, PaidOut, SettledInvoice, UsedCredit
-from integrations.contracts.identity import RemoteRef
+from integrations.contracts.identity import Kind, RemoteRef
 from integrations.contracts.spending import BillPaymentRecord, SpendingRecord, SupplierRecord
 
 
@@ -238,6 +238,18 @@ class Written:
     def ref(self) -> RemoteRef:
         """The document."""
         return self.record.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of several writes that travel in one request: a create, or an update with its revision
+    inside. `mark` tells it from the others there.
+    """
+
+    mark: str
+    kind: Kind
+    operation: str
+    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,35 +3,29 @@
 import logging
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from ascora.common.clock import database_now
-from ascora.health.lines import about
 from ascora.outbox import queue
-from ascora.outbox.models import Hold
-from ascora.outbox.queue import Claim, FencedOut
+from ascora.outbox.queue import Claim
 from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for
 from integrations import connections
 from integrations.backoff import delay_after
 from integrations.contracts import Kind, Written
-from integrations.errors import (
-    BooksError,
-    DuplicateName,
-    DuplicateNumber,
-    RemoteGone,
-    StaleRevision,
-)
+from integrations.errors import BooksError, RemoteGone
 from integrations.links import LABELS, link_of, ref_of
+from integrations.push.answers import settle_answer
+from integrations.push.batches import claim_backlog, give_back, push_together
 from integrations.push.checkpoints import reached
 from integrations.push.credits import stands_already
-from integrations.push.failures import INTERNAL, jitter, settle_failure
+from integrations.push.doubts import resolve
+from integrations.push.failures import contained, jitter
 from integrations.push.files import upload
 from integrations.push.intents import lease, prepare
-from integrations.push.lookup import after_duplicate, after_gone, after_stale, look
-from integrations.push.settlement import settle_deleted, settle_written
+from integrations.push.lookup import look
 from integrations.push.steps import Desk, EndOfSlice, Looking, Sending, Step
 from integrations.selectors import usable_connection_for
 
@@ -45,7 +39,9 @@ ORDER = LABELS
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """How many entries were handled, and whether more were due when the slice ended."""
+    """How many entries were handled (the last batch may go beyond what was asked for), and whether
+    more were due when the slice ended.
+    """
 
     handled: int
     is_more: bool
@@ -63,13 +59,12 @@ def drain(
     desk = _open_desk(organization)
     handled = 0
     try:
+        handled += resolve(desk) if desk is not None else 0
         while desk is not None and handled < most and time.monotonic() < ends_at:
-            claim = _claim(desk)
-            if claim is None:
+            pushed = _push_together(desk, most=most) or _push_next(desk)
+            if not pushed:
                 return Drained(handled, is_more=False)
-            reached("k3")
-            _push(desk, claim)
-            handled += 1
+            handled += pushed
     except EndOfSlice:
         return Drained(handled, is_more=False)
     return Drained(handled, is_more=desk is not None)
@@ -89,28 +84,45 @@ def _open_desk(organization: Organization) -> Desk | None:
         return None
 
 
-def _claim(desk: Desk) -> Claim | None:
+def _push_together(desk: Desk, *, most: int) -> int:
+    """A batch of the backlog, and then those of it that must go alone."""
+    claims = claim_backlog(desk, most=most)
+    if not claims:
+        return 0
+    reached("k3")
+    alone = push_together(desk, claims)
+    for place, claim in enumerate(alone):
+        try:
+            _push(desk, claim)
+        except EndOfSlice:
+            give_back(desk, alone[place:])
+            raise
+    return len(claims)
+
+
+def _push_next(desk: Desk) -> int:
     with acting_for(desk.organization):
         if usable_connection_for(desk.organization) is None:
-            return None
-        return queue.claim_next(desk.organization, order=ORDER, lease=lease())
+            return 0
+        claim = queue.claim_next(desk.organization, order=ORDER, lease=lease())
+    if claim is None:
+        return 0
+    reached("k3")
+    _push(desk, claim)
+    return 1
 
 
 def _push(desk: Desk, claim: Claim) -> None:
     """One document. What goes wrong with it stays with it."""
-    try:
-        for _ in range(_MOST_STEPS):
-            step = prepare(desk, claim)
-            if step is None or not _perform(desk, step):
-                return
-        _come_back(desk, claim)
-    except FencedOut:
-        logger.info("taken over by another worker", extra=about(claim.entry))
-    except (EndOfSlice, DatabaseError):
-        raise
-    except Exception:
-        logger.exception("push failed", extra=about(claim.entry))
-        _hold_as_ours(desk, claim)
+    contained(desk, claim, partial(_push_step_by_step, desk, claim))
+
+
+def _push_step_by_step(desk: Desk, claim: Claim) -> None:
+    for _ in range(_MOST_STEPS):
+        step = prepare(desk, claim)
+        if step is None or not _perform(desk, step):
+            return
+    _come_back(desk, claim)
 
 
 def _come_back(desk: Desk, claim: Claim) -> None:
@@ -118,14 +130,6 @@ def _come_back(desk: Desk, claim: Claim) -> None:
     wait = delay_after(tries=claim.entry.tries + 1, jitter=jitter(), speed=settings.ENGINE_SPEED)
     with acting_for(desk.organization):
         queue.postpone(claim, until=database_now() + wait, burns_try=True)
-
-
-def _hold_as_ours(desk: Desk, claim: Claim) -> None:
-    try:
-        with acting_for(desk.organization):
-            queue.hold(claim, why=Hold.INTERNAL, message=INTERNAL)
-    except FencedOut:
-        logger.info("taken over by another worker", extra=about(claim.entry))
 
 
 def _perform(desk: Desk, step: Step) -> bool:
@@ -142,24 +146,14 @@ def _perform(desk: Desk, step: Step) -> bool:
 
 def _transmit(desk: Desk, sending: Sending) -> bool:
     reached("k4")
+    answer: Written | Exception
     try:
-        written = _send(desk, sending)
-    except StaleRevision as error:
-        return after_stale(desk, sending, error)
-    except (DuplicateName, DuplicateNumber) as error:
-        after_duplicate(desk, sending, error)
-    except RemoteGone as error:
-        after_gone(desk, sending, error)
+        answer = _send(desk, sending)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down for this document
-        settle_failure(desk, sending, error)
+        answer = error
     else:
         reached("k7")
-        if sending.attempt.operation == "delete":
-            settle_deleted(desk, sending, trace_id=written.trace_id)
-            return True
-        settle_written(desk, sending, written)
-        reached("k8")
-    return False
+    return settle_answer(desk, sending, answer)
 
 
 def _send(desk: Desk, sending: Sending) -> Written:

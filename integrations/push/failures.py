@@ -2,14 +2,18 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from ascora.common.clock import database_now
 from ascora.health.lines import about
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
+from ascora.outbox.queue import Claim, FencedOut
 from ascora.tenancy.rls import acting_for
 from integrations import attempts, connections
 from integrations.backoff import MOST_TRIES, next_try
@@ -34,6 +38,7 @@ from integrations.push.steps import Desk, EndOfSlice, Sending, Step
 from integrations.throttling import throttle
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _HOLDS: tuple[tuple[type[BooksError], Hold], ...] = (
     (NeedsMapping, Hold.NEEDS_MAPPING),
@@ -45,6 +50,7 @@ _HOLDS: tuple[tuple[type[BooksError], Hold], ...] = (
     (HeldByCustomer, Hold.REJECTED),
 )
 _PRECISION = 1000
+NOT_CERTAIN = "The books did not answer for certain. Looking there before sending again."
 INTERNAL = (
     "Something went wrong inside Ascora while sending this. We keep it, nothing is lost;"
     " press Try again, and tell support if it stays."
@@ -61,8 +67,36 @@ def jitter() -> float:
     return secrets.randbelow(_PRECISION) / _PRECISION
 
 
+def contained(desk: Desk, claim: Claim, act: Callable[[], T]) -> T | None:
+    """What goes wrong with one document stays with it."""
+    try:
+        return act()
+    except FencedOut:
+        logger.info("taken over by another worker", extra=about(claim.entry))
+    except (EndOfSlice, DatabaseError):
+        raise
+    except Exception:
+        logger.exception("push failed", extra=about(claim.entry))
+        _hold_as_ours(desk, claim)
+    return None
+
+
+def _hold_as_ours(desk: Desk, claim: Claim) -> None:
+    try:
+        with acting_for(desk.organization):
+            queue.hold(claim, why=Hold.INTERNAL, message=INTERNAL)
+    except FencedOut:
+        logger.info("taken over by another worker", extra=about(claim.entry))
+
+
 def settle_failure(desk: Desk, sending: Sending, error: Exception) -> None:
     """Write down what a failed sending means. Raises EndOfSlice when the books serve nobody now."""
+    note_failure(desk, sending, error)
+    care_for_connection(desk, error, tries=sending.claim.entry.tries + 1)
+
+
+def note_failure(desk: Desk, sending: Sending, error: Exception) -> None:
+    """What it means for this document alone."""
     if isinstance(error, DeadlinePassed):
         _not_sent(desk, sending, "Not sent in time; tried again at once.", wait=timedelta(0))
     elif isinstance(error, HeldByCustomer):
@@ -83,7 +117,7 @@ def settle_failed_look(desk: Desk, step: Step, error: BooksError) -> None:
     with acting_for(desk.organization):
         message = f"The books could not be asked: {error.message or 'no answer'}."
         queue.postpone(step.claim, until=database_now() + wait, message=message, burns_try=True)
-    _care_for_connection(desk, error, wait)
+    care_for_connection(desk, error, tries=step.claim.entry.tries + 1)
 
 
 def _wait_of(tries: int, error: BooksError) -> timedelta:
@@ -118,8 +152,7 @@ def _unknown(desk: Desk, sending: Sending, error: OutcomeUnknown) -> None:
             queue.hold(sending.claim, why=Hold.INTERNAL, message=message)
             return
         until = sending.attempt.sent_at + _wait_of(tries, error)
-        message = "The books did not answer for certain. Looking there before sending again."
-        queue.postpone(sending.claim, until=until, message=message, burns_try=True)
+        queue.postpone(sending.claim, until=until, message=NOT_CERTAIN, burns_try=True)
 
 
 def _not_now(desk: Desk, sending: Sending, error: BooksError) -> None:
@@ -133,7 +166,6 @@ def _not_now(desk: Desk, sending: Sending, error: BooksError) -> None:
         until = database_now() + (timedelta(0) if isinstance(error, NeedsReconnect) else wait)
         message = error.message or "The books cannot serve now; tried again by itself."
         queue.postpone(sending.claim, until=until, message=message, burns_try=burns_try)
-    _care_for_connection(desk, error, wait)
 
 
 def _ours(desk: Desk, sending: Sending, error: Exception) -> None:
@@ -158,8 +190,10 @@ def _finish(sending: Sending, outcome: Outcome, error: BooksError) -> None:
     )
 
 
-def _care_for_connection(desk: Desk, error: BooksError, wait: timedelta) -> None:
-    """What the failure means for every document of this company."""
+def care_for_connection(desk: Desk, error: Exception, *, tries: int = 1) -> None:
+    """What the failure means for every document of this company. Raises EndOfSlice when the books
+    serve nobody now.
+    """
     if isinstance(error, TokenExpired):
         refresh(desk)
         return
@@ -167,7 +201,7 @@ def _care_for_connection(desk: Desk, error: BooksError, wait: timedelta) -> None
         connections.lose(desk.connection, error)
         raise EndOfSlice
     if isinstance(error, RateLimited):
-        throttle(desk.connection, wait)
+        throttle(desk.connection, _wait_of(tries, error))
         raise EndOfSlice
     if isinstance(error, Unreachable):
         raise EndOfSlice

@@ -1,7 +1,7 @@
 """Before the wire: decide what is to be done, and commit the intent with its frozen payload."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -19,11 +19,14 @@ from integrations.backoff import QUARANTINE, SEND_DEADLINE_SECONDS, scaled
 from integrations.contracts import Draft, Kind
 from integrations.errors import HeldByCustomer
 from integrations.links import document_at, link_of, ref_of
-from integrations.models import RemoteLink, SyncAttempt
-from integrations.push.failures import hold_for
+from integrations.models import BatchState, PushBatch, RemoteLink, SyncAttempt
+from integrations.push.failures import NOT_CERTAIN, hold_for
 from integrations.push.frozen import freeze, thaw
-from integrations.push.steps import Desk, Looking, Sending, Step
+from integrations.push.steps import Desk, Looking, Planned, Sending, Step
 from integrations.snapshots import Remove, Requires, Send, Snapshot, Stays, books_of, snapshot
+
+# A batch in doubt is looked into as a whole; until then each of its documents comes back.
+_AGAIN = timedelta(seconds=15)
 
 
 def lease() -> timedelta:
@@ -38,20 +41,40 @@ def prepare(desk: Desk, claim: Claim) -> Step | None:
     Raises FencedOut when another worker has taken over.
     """
     with acting_for(desk.organization):
-        entry = queue.renew(claim, lease=lease())
-        document = document_at(desk.connection, label=entry.label, pk=entry.object_pk)
-        if document is None:
-            queue.settle(claim, version=entry.version, message="Deleted here before it was sent.")
-            return None
-        unknown = attempts.unresolved_create(desk.connection, entry)
-        if unknown is not None:
-            return _look(claim, document, unknown)
-        try:
-            found = snapshot(books_of(desk.connection), document, entry)
-            return _begin(desk, claim, document, found)
-        except HeldByCustomer as error:
-            queue.hold(claim, why=hold_for(error), message=error.message)
-            return None
+        queue.renew(claim, lease=lease())
+        step = _decide(desk, claim)
+        return _commit(desk, step) if isinstance(step, Planned) else step
+
+
+def plan(desk: Desk, claim: Claim) -> Planned | Looking | None:
+    """The same without an intent: for what is committed together with others before it is sent."""
+    with acting_for(desk.organization):
+        queue.look_at(claim)
+        return _decide(desk, claim)
+
+
+def _decide(desk: Desk, claim: Claim) -> Planned | Looking | None:
+    entry = claim.entry
+    document = document_at(desk.connection, label=entry.label, pk=entry.object_pk)
+    if document is None:
+        queue.settle(claim, version=entry.version, message="Deleted here before it was sent.")
+        return None
+    unknown = attempts.unresolved_create(desk.connection, entry)
+    if unknown is not None:
+        return _look(claim, document, unknown)
+    try:
+        found = snapshot(books_of(desk.connection), document, entry)
+        return _begin(desk, claim, document, found)
+    except HeldByCustomer as error:
+        queue.hold(claim, why=hold_for(error), message=error.message)
+        return None
+
+
+def _commit(desk: Desk, planned: Planned) -> Sending:
+    claim, document, intent = planned.claim, planned.document, planned.intent
+    send_before = time.monotonic() + deadline()
+    attempt = attempts.begin(desk.connection, claim.entry, document, intent)
+    return Sending(claim, document, attempt, Kind(intent.kind), planned.draft, send_before)
 
 
 def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
@@ -59,14 +82,7 @@ def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
     before = looking.attempt
     with acting_for(desk.organization):
         entry = queue.renew(looking.claim, lease=lease())
-        intent = Intent(
-            operation=before.operation,
-            version=before.entry_version,
-            request_id=before.request_id,
-            payload=before.payload,
-            kind=before.kind,
-            answer=before.answer,
-        )
+        intent = same_intent(before)
         attempt = attempts.begin(desk.connection, entry, looking.document, intent)
     return Sending(
         claim=looking.claim,
@@ -74,26 +90,57 @@ def send_again(desk: Desk, looking: Looking, *, looked_at: float) -> Sending:
         attempt=attempt,
         kind=looking.kind,
         draft=looking.draft,
-        send_before=looked_at + _deadline(),
+        send_before=looked_at + deadline(),
     )
 
 
-def _deadline() -> float:
+def same_intent(before: SyncAttempt) -> Intent:
+    """The very same bytes under the same id."""
+    return Intent(
+        operation=before.operation,
+        version=before.entry_version,
+        request_id=before.request_id,
+        payload=before.payload,
+        kind=before.kind,
+        answer=before.answer,
+    )
+
+
+def deadline() -> float:
+    """Seconds from the commit of an intent until it may not be sent any more."""
     return SEND_DEADLINE_SECONDS / float(settings.ENGINE_SPEED)
 
 
 def _look(claim: Claim, document: OwnedModel, unknown: SyncAttempt) -> Looking | None:
     """Not before nothing can be in flight any more, by the database's clock."""
-    certain_at = unknown.sent_at + scaled(QUARANTINE, speed=settings.ENGINE_SPEED)
-    if database_now() < certain_at:
-        message = "The books did not answer for certain. Looking there before sending again."
-        queue.postpone(claim, until=certain_at, message=message)
+    now, certain_at = database_now(), _certain_at(unknown)
+    if is_in_doubt(unknown.batch):
+        certain_at = max(certain_at, now + scaled(_AGAIN, speed=settings.ENGINE_SPEED))
+    if now < certain_at:
+        queue.postpone(claim, until=certain_at, message=NOT_CERTAIN)
         return None
     kind = Kind(unknown.kind)
     return Looking(claim, document, unknown, kind, thaw(kind, unknown.answer))
 
 
-def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> Sending | None:
+def is_in_doubt(batch: PushBatch | None) -> bool:
+    """What went in it is looked for together with the others (push/doubts.py)."""
+    return batch is not None and batch.state == BatchState.IN_DOUBT
+
+
+def _certain_at(unknown: SyncAttempt) -> datetime:
+    """When nothing can be in flight any more. Of a batch that was seen in part, what came with it
+    can be seen by then, too.
+    """
+    quarantine = scaled(QUARANTINE, speed=settings.ENGINE_SPEED)
+    batch = unknown.batch
+    if batch is None:
+        return unknown.sent_at + quarantine
+    sent_at = max(unknown.sent_at, batch.sent_at)
+    return max(sent_at, batch.opened_at or sent_at) + quarantine
+
+
+def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> Planned | None:
     if isinstance(found, Stays):
         queue.settle(claim, version=claim.version, message=found.message, why=found.why)
         return None
@@ -102,13 +149,11 @@ def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> S
         return None
     link = link_of(desk.connection, document)
     draft = found.draft if isinstance(found, Send) else None
-    send_before = time.monotonic() + _deadline()
     if draft is not None:
         intent = _written(desk, claim, link, draft)
     else:
         intent = _taken_back(claim, link, found)
-    attempt = attempts.begin(desk.connection, claim.entry, document, intent)
-    return Sending(claim, document, attempt, Kind(intent.kind), draft, send_before)
+    return Planned(claim, document, intent, draft)
 
 
 def _written(desk: Desk, claim: Claim, link: RemoteLink | None, draft: Draft) -> Intent:

@@ -31,7 +31,7 @@ from integrations.push.settlement import is_someone_elses, settle_deleted, settl
 from integrations.push.steps import Desk, Looking, Sending
 from integrations.snapshots.names import SUFFIXES
 
-_MARGIN = timedelta(minutes=10)
+MARGIN = timedelta(minutes=10)
 # Who else may have a name there.
 _OTHERS = {
     Kind.CUSTOMER: "A supplier or an employee",
@@ -43,21 +43,25 @@ def look(desk: Desk, looking: Looking) -> Sending | None:
     """Adopt what is found; nothing found: the same bytes once more; more than one: a person
     decides.
     """
-    since = looking.attempt.sent_at - _MARGIN
     try:
-        found = desk.ledger.find(looking.draft, since=since)
+        found = desk.ledger.find(looking.draft, since=looking.attempt.sent_at - MARGIN)
     except BooksError as error:
         settle_failed_look(desk, looking, error)
         return None
     looked_at = time.monotonic()
     if not found:
         return send_again(desk, looking, looked_at=looked_at)
+    take_over(desk, looking, found)
+    return None
+
+
+def take_over(desk: Desk, looking: Looking, found: tuple[Record, ...]) -> None:
+    """It is there: linked, unless it is there more than once."""
     if len(found) > 1:
         _hold_duplicates(desk, looking, len(found))
-    else:
-        message = "The answer was lost; the document was found in the books."
-        settle_found(desk, looking, found[0], message=message)
-    return None
+        return
+    message = "The answer was lost; the document was found in the books."
+    settle_found(desk, looking, found[0], message=message)
 
 
 def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:
@@ -66,7 +70,7 @@ def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | Duplica
         settle_failure(desk, sending, error)
         return
     try:
-        found = desk.ledger.find(sending.draft, since=sending.attempt.sent_at - _MARGIN)
+        found = desk.ledger.find(sending.draft, since=sending.attempt.sent_at - MARGIN)
     except BooksError as failed:
         settle_failed_look(desk, sending, failed)
         return

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ascora.outbox.queue import Claim
 from ascora.tenancy.models import Organization, OwnedModel
+from integrations.attempts import Intent
 from integrations.contracts import Draft, Kind, Ledger
 from integrations.models import Connection, SyncAttempt
 
@@ -26,6 +27,16 @@ class Desk:
     def organization(self) -> Organization:
         """Whose books."""
         return self.connection.organization
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to be sent, frozen but not committed: nothing may be sent yet."""
+
+    claim: Claim
+    document: OwnedModel
+    intent: Intent
+    draft: Draft | None
 
 
 @dataclass(frozen=True, slots=True)

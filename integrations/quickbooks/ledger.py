@@ -1,6 +1,6 @@
 """One QuickBooks company as a Ledger: which request says what, and what its answer means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -13,11 +13,13 @@ from integrations.contracts import (
     Draft,
     Kind,
     PaymentRecord,
+    Piece,
     Record,
     RemoteRef,
     Written,
 )
 from integrations.errors import OutcomeUnknown, RemoteBusy, RemoteGone
+from integrations.quickbooks.batch import MOST_ITEMS, answers_in, batch_body
 from integrations.quickbooks.entities import ENTITIES, EVERY, payload_of, quoted
 from integrations.quickbooks.faults import Answer, error_of, fault_of
 from integrations.quickbooks.mapping.attachments import attachment_record, multipart
@@ -159,6 +161,27 @@ class QuickBooksLedger:
         )
         record = DeletedRecord(ref, datetime.now(tz=UTC))
         return Written(record, trace_id, {"status": 200, "answer": plain(row)})
+
+    @property
+    def most_in_batch(self) -> int:
+        """See Ledger."""
+        return MOST_ITEMS
+
+    def batch_payload(self, pieces: Sequence[Piece]) -> bytes:
+        """See Ledger."""
+        return batch_body(pieces)
+
+    def write_batch(
+        self, payload: bytes, kinds: Mapping[str, Kind], *, key: str, send_before: float
+    ) -> Mapping[str, Written | Exception]:
+        """See Ledger."""
+        url = f"{self._transport.api_url}/company/{self._realm}/batch"
+        self._transport.send_before = send_before
+        try:
+            answer = self._transport.post(url, payload, request_id=key)
+        finally:
+            self._transport.send_before = _NEVER
+        return answers_in(answer, kinds, trace_id=self._transport.trace_id)
 
     def _write(
         self,

@@ -17,7 +17,13 @@ from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import push
 from integrations.links import link_of
-from integrations.models import AccountingSettings, Connection, RemoteLink, SyncAttempt
+from integrations.models import (
+    AccountingSettings,
+    Connection,
+    PushBatch,
+    RemoteLink,
+    SyncAttempt,
+)
 from jobs.models import Customer, Job, JobType
 from payments.models import (
     Allocation,
@@ -237,6 +243,11 @@ class Business:
             entries = OutboxEntry.objects.owned_by(self.organization)
             entries.update(run_at=F("run_at") - by, lease_until=F("lease_until") - by)
             SyncAttempt.objects.owned_by(self.organization).update(sent_at=F("sent_at") - by)
+            PushBatch.objects.owned_by(self.organization).update(
+                sent_at=F("sent_at") - by,
+                opened_at=F("opened_at") - by,
+                lease_until=F("lease_until") - by,
+            )
             Connection.objects.owned_by(self.organization).update(
                 throttled_until=F("throttled_until") - by,
                 next_pull_at=F("next_pull_at") - by,

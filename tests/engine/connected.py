@@ -1,6 +1,7 @@
 """A business whose books are a company of a running simulator, spoken to over HTTP."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from ascora.chart.models import LedgerAccount, TaxCode
-from ascora.tenancy.models import Organization
+from ascora.outbox.queue import release
+from ascora.tenancy.models import Organization, OwnedModel
 from integrations import connections, reconcile
 from integrations.connections.charts import keep_chart
 from integrations.connections.ledgers import MeteredLedger
@@ -78,6 +80,39 @@ class Connected(Business):
     def remote_invoices(self, number: str) -> list[dict]:
         return self.company.rows("Invoice", f"where DocNumber = '{number}'")
 
+    def remote_count(self) -> int:
+        """How many invoices stand there, void ones too."""
+        return len(self.company.rows("Invoice", "maxresults 1000"))
+
+    def _requests(self) -> list[dict]:
+        return self.company.running.control(f"/requests?realm={self.company.realm}")
+
+    def posts(self) -> Counter:
+        """How many writes came in, by path."""
+        return Counter(
+            each["path"]
+            for each in self._requests()
+            if each["method"] == "POST" and each["path"] != "/query"
+        )
+
+    def batch_requests(self) -> list[dict]:
+        return [each for each in self._requests() if each["path"] == "/batch"]
+
+    def lose_the_next_batch(self, **knobs: int) -> None:
+        """These knobs, turned for a batch only."""
+        self.company.running.control("/knobs", knobs | {"matching": {"entity": "batch"}})
+
+    def refuse_items(self, code: str, count: int) -> None:
+        """The next items of batches are refused with this code."""
+        rule = {"effect": "item_fault", "code": code, "next": count}
+        self.company.running.control("/rules", {"rules": [rule]})
+
+    def try_again_now(self, documents: Sequence[OwnedModel]) -> None:
+        """What a person's button does."""
+        for document in documents:
+            with self.acting():
+                release(self.entry(document))
+
     def differences(self) -> list[reconcile.Difference]:
         theirs = {
             self.accounts[number].remote_id: balance for number, balance in self.balances().items()
@@ -104,7 +139,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def company(running: Running) -> Iterator[Company]:
     """An Australian company in it."""
     yield Company(running, name="Engine Test", country="AU")
-    running.control("/knobs", {"drop_reply": 0, "fail_before": 0, "hold_seconds": 0})
+    still = {
+        "drop_reply": 0,
+        "fail_before": 0,
+        "hold_seconds": 0,
+        "throttle_next": 0,
+    }
+    running.control("/rules", {"rules": []})
+    running.control("/knobs", still | {"query_lag_seconds": 0, "matching": {}})
 
 
 @pytest.fixture

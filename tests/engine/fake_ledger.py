@@ -76,6 +76,7 @@ class FakeLedger:
     hidden: bool = False
     before_write: Callable[[], None] | None = None
     depth: int = 0
+    most_in_batch: int = 1
     next_id: int = 100
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

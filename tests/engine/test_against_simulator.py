@@ -175,6 +175,12 @@ def test_two_thousand_five_hundred_customers_are_imported(
 
 def worker(business: Connected, *, crash_at: str = "") -> int:
     """A process of its own that drains once; how it ended (negative: the signal that killed it)."""
+    _, ended = os.waitpid(forked(business, crash_at=crash_at), 0)
+    return os.waitstatus_to_exitcode(ended)
+
+
+def forked(business: Connected, *, crash_at: str = "") -> int:
+    """The process id of such a worker."""
     with warnings.catch_warnings():
         # The simulator's thread stays behind in the parent: the child does not need it.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -185,8 +191,7 @@ def worker(business: Connected, *, crash_at: str = "") -> int:
         settings.CRASH_AT = crash_at
         push.drain(business.organization)
         os._exit(0)
-    _, ended = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(ended)
+    return child
 
 
 @pytest.mark.django_db(transaction=True)

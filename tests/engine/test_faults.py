@@ -19,7 +19,7 @@ from integrations.errors import (
     Unreachable,
 )
 from integrations.models import Connection
-from integrations.push import draining
+from integrations.push import answers, draining
 from integrations.push.checkpoints import reached
 from tests.engine.business import Business
 from tests.engine.fake_ledger import Knob, SimulatedCrash
@@ -37,7 +37,8 @@ def crash_once_at(monkeypatch: pytest.MonkeyPatch, point: str, times: int = 1) -
             raise SimulatedCrash
         reached(here)
 
-    monkeypatch.setattr(draining, "reached", die)
+    for module in (draining, answers):
+        monkeypatch.setattr(module, "reached", die)
 
 
 def drain_dying(business: Business) -> None:
