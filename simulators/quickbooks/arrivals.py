@@ -86,6 +86,7 @@ class Arrival:
             "metered": reads,
             "effect": ",".join(self.effects),
             "items": self.items,
+            "body": self.body.decode("utf-8", "replace"),
             "is_replay": self.is_replay,
         }
         gate.record(self.simulator, entry)

@@ -96,6 +96,15 @@ def edit_item(books: Books, wish: Document) -> Document:
     return documents.update(books, ENTITIES["Item"], body)
 
 
+def touch(books: Books, wish: Document) -> Document:
+    """Change the first `number` objects of a kind, all in the same second."""
+    kind, number = books.kind_named(str(wish["kind"])), int(wish["number"])
+    documents_of_kind = books.live_rows(kind)[:number]
+    for document in documents_of_kind:
+        books.write(kind, document, bump=True)
+    return {"touched": len(documents_of_kind)}
+
+
 ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
     action.__name__: action
     for action in (
@@ -106,5 +115,6 @@ ACTIONS: dict[str, Callable[[Books, Document], Document]] = {
         add_payment_method,
         edit_payment_method,
         edit_item,
+        touch,
     )
 }

@@ -203,12 +203,26 @@ def set_rules(simulator: Simulator, _request: Request, body: Document) -> list[D
     """`rules` replaces the list, `add` lengthens it, `remove` takes rules off by name."""
     fresh = Rules()
     now = simulator.clock.now()
+    for wish in [*body.get("rules", []), *body.get("add", [])]:
+        _require_action(wish)
     if "rules" in body:
         fresh.add(body["rules"], now)
         simulator.rules.rules = fresh.rules
     simulator.rules.remove(body.get("remove", []))
     simulator.rules.add(body.get("add", []), now)
     return simulator.rules.as_list()
+
+
+def _require_action(wish: Document) -> None:
+    interferes = str(wish.get("effect", "")).startswith("interfere")
+    if interferes and wish.get("action") not in bookkeeper.ACTIONS:
+        known = ", ".join(sorted(bookkeeper.ACTIONS))
+        raise ValueError(f"unknown action {wish.get('action')}; known: {known}")
+
+
+def search(simulator: Simulator, request: Request, _body: Document) -> Document:
+    """Where a text stands, by company: for those who look for what leaked."""
+    return judging.sightings(simulator, request.query_params["text"])
 
 
 def get_calls(simulator: Simulator, request: Request, _body: Document) -> Document:
@@ -261,6 +275,7 @@ PATHS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/meter", get_meter),
     ("POST", "/meter", set_meter),
     ("GET", "/judge", judge),
+    ("GET", "/search", search),
     ("GET", "/rules", get_rules),
     ("POST", "/rules", set_rules),
     ("GET", "/calls", get_calls),

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from simulators.quickbooks import faults
 from simulators.quickbooks.clock import stamp_precise
+from simulators.quickbooks.races import interfere
 from simulators.quickbooks.rules import Rule
 from simulators.quickbooks.serialise import write
 from simulators.quickbooks.simulator import Simulator
@@ -23,6 +24,8 @@ class Spoilable(Protocol):
 
     simulator: Simulator
     request: Request
+    realm: str
+    body: bytes
 
     @property
     def moment(self) -> float:
@@ -115,6 +118,17 @@ async def _drops(body: bytes, pause: float) -> AsyncIterator[bytes]:
         yield body[start : start + size]
 
 
+async def _interfere(arrival: Spoilable, rule: Rule, carry_out: CarryOut) -> Response:
+    interfere(arrival, rule, arrival.body)
+    return carry_out()
+
+
+async def _interfere_after(arrival: Spoilable, rule: Rule, carry_out: CarryOut) -> Response:
+    response = carry_out()
+    interfere(arrival, rule, bytes(response.body))
+    return response
+
+
 SPOILERS: dict[str, Callable[[Spoilable, Rule, CarryOut], Awaitable[Response]]] = {
     "fail_before": _fail_before,
     "fail_after": _fail_after,
@@ -124,4 +138,6 @@ SPOILERS: dict[str, Callable[[Spoilable, Rule, CarryOut], Awaitable[Response]]] 
     "reset_after": _reset_after,
     "truncate": _truncate,
     "drip": _drip,
+    "interfere": _interfere,
+    "interfere_after": _interfere_after,
 }

@@ -115,7 +115,8 @@ def record(simulator: Simulator, entry: Document) -> None:
     simulator.tally.request(entry, simulator.clock.now())
     simulator.store.execute(
         "INSERT INTO requests (realm, method, path, query, request_id, status, fault_code, "
-        "intuit_tid, metered, at, effect) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "intuit_tid, metered, at, effect, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             entry["realm"],
             entry["method"],
@@ -128,6 +129,7 @@ def record(simulator: Simulator, entry: Document) -> None:
             entry["metered"],
             simulator.clock.now(),
             entry["effect"],
+            entry["body"] if simulator.knobs.keep_bodies else "",
         ),
     )
 

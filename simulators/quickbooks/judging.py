@@ -100,3 +100,28 @@ def _state(row: sqlite3.Row) -> str:
 def _amount(value: Any) -> str | None:
     """A number as SQLite reads it out of JSON, to the cent."""
     return None if value is None else amount_text(round(float(value) * 100))
+
+
+def sightings(simulator: Simulator, text: str) -> Document:
+    """The objects and the requests that hold a text, by company."""
+    realms: dict[str, dict[str, list[Any]]] = {}
+    objects = simulator.store.rows(
+        "SELECT realm, entity, id FROM objects WHERE instr(body, ?) > 0 "
+        "OR instr(coalesce(last_body, ''), ?) > 0 ORDER BY rowid",
+        text,
+        text,
+    )
+    for row in objects:
+        found = realms.setdefault(row["realm"], {"objects": [], "requests": []})
+        found["objects"].append({"kind": row["entity"], "id": row["id"]})
+    requests = simulator.store.rows(
+        "SELECT realm, sequence FROM requests WHERE instr(body, ?) > 0 OR instr(query, ?) > 0 "
+        "OR instr(request_id, ?) > 0 ORDER BY sequence",
+        text,
+        text,
+        text,
+    )
+    for row in requests:
+        found = realms.setdefault(row["realm"], {"objects": [], "requests": []})
+        found["requests"].append(row["sequence"])
+    return {"text": text, "realms": realms}

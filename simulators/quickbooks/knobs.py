@@ -59,6 +59,7 @@ class Knobs:
     other_apps: dict[str, int] = field(default_factory=dict)
     plan: str = "builder"
     latency_p99_ms: float = 0
+    keep_bodies: bool = False
     webhooks: WebhookKnobs = field(default_factory=WebhookKnobs)
 
     def update(self, changes: dict[str, Any]) -> None:

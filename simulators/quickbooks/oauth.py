@@ -132,6 +132,8 @@ class Errand:
     simulator: Simulator
     request: Request
     form: dict[str, str]
+    realm: str = ""
+    body: bytes = b""
 
     @property
     def moment(self) -> float:

@@ -17,6 +17,8 @@ ON_REQUESTS = (
     "drip",
     "reset",
     "reset_after",
+    "interfere",
+    "interfere_after",
 )
 GATES = ("throttle",)
 ON_ITEMS = ("item_fault",)
@@ -48,7 +50,7 @@ class Scene:
 
 
 CONDITIONS = ("realm", "entity", "operation", "method", "kind", "item")
-OURS = {"seen", "hits", "by_realm", "since", "chance"}
+OURS = {"seen", "hits", "failed", "by_realm", "since", "chance"}
 
 
 @dataclass
@@ -70,8 +72,11 @@ class Rule:
     form: str = "json"
     retry_after: int | None = None
     code: str = "429"
+    action: str = ""
+    wish: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     hits: int = 0
+    failed: int = 0
     by_realm: dict[str, int] = field(default_factory=dict)
     since: float = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)

@@ -62,7 +62,10 @@ CREATE TABLE IF NOT EXISTS meter (month TEXT, realm TEXT, reads INTEGER NOT NULL
 """
 
 # Columns that files made by an earlier version lack.
-LATER = (("requests", "effect", "TEXT NOT NULL DEFAULT ''"),)
+LATER = (
+    ("requests", "effect", "TEXT NOT NULL DEFAULT ''"),
+    ("requests", "body", "TEXT NOT NULL DEFAULT ''"),
+)
 
 
 class Store:

@@ -98,7 +98,7 @@ class Courier:
         self.knobs = knobs
         self.clock = clock
         self.subscribers = subscribers
-        self.waiting: list[Event] = []
+        self.waiting: dict[tuple[str, ...], Event] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.wake: asyncio.Event | None = None
         self.delivered: list[Document] = []
@@ -115,12 +115,11 @@ class Courier:
         """Take in one change; repeated changes of one object in one window are one event."""
         if not self.knobs.webhooks.enabled:
             return
-        for event in self.waiting:
-            same = (event.realm, event.entity, event.identifier, event.operation, event.gone)
-            if same == (realm, entity, identifier, operation, gone):
-                return
+        key = (realm, entity, identifier, operation, gone)
+        if key in self.waiting:
+            return
         now, number = self.clock.now(), str(uuid.uuid4())
-        self.waiting.append(Event(realm, entity, identifier, operation, now, number, gone))
+        self.waiting[key] = Event(realm, entity, identifier, operation, now, number, gone)
         if self.wake is not None:
             self.wake.set()
 
@@ -131,7 +130,7 @@ class Courier:
             await self.wake.wait()
             await asyncio.sleep(self._pause(self.knobs.webhooks.delay_ms / 1000))
             self.wake.clear()
-            events, self.waiting = self.waiting, []
+            events, self.waiting = list(self.waiting.values()), {}
             for app, share in self._shares(events):
                 task = asyncio.create_task(self._in_turn(app, share))
                 self.tasks.add(task)

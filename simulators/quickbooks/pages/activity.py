@@ -26,7 +26,9 @@ def activity(desk: Desk) -> Response:
         "more": rows[LENGTH - 1]["sequence"] if len(rows) > LENGTH else "",
         "webhooks": webhooks(desk),
         "waiting": sum(
-            1 for event in desk.simulator.courier.waiting if event.realm == desk.books.realm
+            1
+            for event in desk.simulator.courier.waiting.values()
+            if event.realm == desk.books.realm
         ),
         "now": desk.simulator.clock.now(),
         "allowance": meter["allowance"],
