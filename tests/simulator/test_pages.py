@@ -118,13 +118,13 @@ def test_requests_are_listed_with_their_fault_and_trace(person, sydney):
 
 def test_a_pressed_button_raises_the_webhooks_that_the_api_raises(person, sydney, invoice):
     heard = sydney.running.simulator.courier
-    before = list(heard.waiting)
+    before = list(heard.waiting.values())
     sydney.running.control("/knobs", {"webhooks": {"delay_ms": 60_000}})
     try:
         person.press(f"invoices/{invoice}/void")
         told = [
             (event.entity, event.identifier, event.operation)
-            for event in heard.waiting
+            for event in heard.waiting.values()
             if event.realm == sydney.realm and event not in before
         ]
     finally:
