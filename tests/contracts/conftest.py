@@ -1,5 +1,10 @@
 """Says at the end of a run how many recorded exchanges the simulator matches."""
 
+import pytest
+
+for module in ("playing", "played_documents", "played_doors"):
+    pytest.register_assert_rewrite(f"tests.contracts.{module}")
+
 
 def pytest_terminal_summary(terminalreporter):
     reports = [
