@@ -56,26 +56,42 @@ USES: dict[str, Use] = {
         empty_label="The same as G",
     ),
     "supplier_invoice_account": Use(
-        "I", "Supplier Invoice Account", (K.COST_OF_SALES, K.EXPENSE), (K.OTHER_EXPENSE,)
+        "I",
+        "Supplier Invoice Account",
+        (K.COST_OF_SALES, K.EXPENSE),
+        (K.OTHER_EXPENSE,),
+        help="Supplier invoices and supplier credits, unless the line or the supplier says"
+        " otherwise.",
     ),
     "expense_account": Use(
-        "J", "Default Expense Account", (K.EXPENSE, K.COST_OF_SALES), (K.OTHER_EXPENSE,)
+        "J",
+        "Default Expense Account",
+        (K.EXPENSE, K.COST_OF_SALES),
+        (K.OTHER_EXPENSE,),
+        help="Expenses on jobs, unless another account is chosen on the expense.",
     ),
     "labour_account": Use(
         "K",
         "Labour Income Account",
         (K.INCOME,),
         (K.OTHER_INCOME,),
-        help="Labour, unless the job type says otherwise.",
+        help="Labour, claims and free lines, unless the job type says otherwise.",
     ),
     "materials_account": Use(
         "L",
         "Materials Income Account",
         (K.INCOME,),
         (K.OTHER_INCOME,),
-        help="Supplies, unless the job type or the supply says otherwise.",
+        help="Supplies and expenses charged on, unless the supply or the job type says otherwise;"
+        " surcharges, unless the payment method does.",
     ),
-    "credit_note_account": Use("M", "Credit Note Account", (K.INCOME,), (K.OTHER_INCOME,)),
+    "credit_note_account": Use(
+        "M",
+        "Credit Note Account",
+        (K.INCOME,),
+        (K.OTHER_INCOME,),
+        help="Every line of every credit note.",
+    ),
     "rounding_account": Use(
         "",
         "Account for Cash Rounding",

@@ -21,15 +21,25 @@ TAX_SIDES = {
     "purchase_free_code": ("D", "Purchases Tax Free Code", "purchase_percent"),
     "rounding_tax_code": ("", "Tax Code for Cash Rounding", "sales_percent"),
 }
+TAX_WORDS = {
+    "sales_tax_code": "Lines that you sell with tax: invoices, credit notes, surcharges.",
+    "sales_free_code": "The same without tax. It must charge none.",
+    "purchase_tax_code": "Supplier invoices and expenses with tax.",
+    "purchase_free_code": "The same where no tax was charged.",
+    "rounding_tax_code": "Out of the scope of tax, and not B: rounding is no sale.",
+}
 # Needed only where cash is rounded.
-OPTIONAL_CODES = {"rounding_tax_code": "Out of the scope of tax, and not B: rounding is no sale."}
+OPTIONAL_CODES = {"rounding_tax_code"}
 
 
 class SettingsForm(Remembering, forms.Form):
     """Plain values only; nothing is written here. `shows_all` widens the account drop-downs."""
 
     accepts_cards = forms.BooleanField(
-        label="F - Accept credit card payments and push them", required=False
+        label="F - Accept credit card payments and push them",
+        required=False,
+        help_text="Ticked: card methods are offered when a payment is taken. Otherwise they are"
+        " not, and nothing of theirs is sent.",
     )
     pushes_lines = forms.BooleanField(
         label="Push line items",
@@ -48,7 +58,9 @@ class SettingsForm(Remembering, forms.Form):
         help_text="What your customer reads on the invoice in QuickBooks.",
     )
     cut_off_on = forms.DateField(
-        label="Do not send documents dated before", widget=forms.DateInput({"type": "date"})
+        label="Do not send documents dated before",
+        widget=forms.DateInput({"type": "date"}),
+        help_text="Older documents stay out of your books, unless you press Send it on them.",
     )
 
     def __init__(
@@ -86,7 +98,7 @@ class SettingsForm(Remembering, forms.Form):
             self.fields[name] = _choice(
                 f"{letter} - {label}" if letter else label,
                 TaxCode.objects.owned_by(self.organization).filter(offered | chosen),
-                help_text=OPTIONAL_CODES.get(name, ""),
+                help_text=TAX_WORDS[name],
                 is_required=name not in OPTIONAL_CODES,
                 empty_label="None" if name in OPTIONAL_CODES else "Choose",
             )

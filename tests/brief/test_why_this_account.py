@@ -1,12 +1,32 @@
 """Why this account? On the line of a document, and beside every drop-down that decides one."""
 
+import re
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
-from payments.services import draft_invoice_from_job, issue_invoice
+from ascora.tenancy.models import OwnedModel
+from integrations.selectors.accounts import EXPLAINED
+from inventory.services import NewCost, approve_supplier_invoice, draft_supplier_invoice
+from payments.services import draft_invoice_from_job, issue_invoice, refund_credit_note
 from tests.brief.acts import issued, paid
-from tests.builders import a_job, a_job_type, a_labour_entry
+from tests.builders import (
+    a_credit_note,
+    a_job,
+    a_job_type,
+    a_labour_entry,
+    a_payment,
+    a_supplier,
+    an_approved_expense,
+    an_approved_supplier_invoice,
+    an_invoice,
+    mastercard,
+)
 from tests.engine.connected import Connected
+
+A_DAY = date(2026, 9, 1)
 
 
 def asked(spark: Connected, browser, document) -> str:
@@ -89,3 +109,96 @@ def test_the_answer_stays_beside_its_drop_down_in_a_pop_up(
     question = page[page.index('<details class="why">') : page.index("</details>")]
     assert reverse("integrations:account_why", args=["payment-method"]) in question
     assert 'hx-target="this"' in question
+
+
+def places(page: str) -> set[str]:
+    """The lines that have a place for their account there."""
+    return set(re.findall(r'id="account-([0-9a-f-]{36})"', page))
+
+
+def an_invoice_with_surcharge(spark: Connected) -> OwnedModel:
+    invoice = an_invoice(spark.organization, "100.00")
+    a_payment(invoice, method=mastercard(spark.organization), received_on=A_DAY)
+    return invoice
+
+
+def a_supplier_credit(spark: Connected) -> OwnedModel:
+    draft = draft_supplier_invoice(
+        supplier=a_supplier(spark.organization),
+        by=None,
+        type="credit",
+        number="SC-1",
+        lines=[NewCost(description="Cable back", unit_cost=Decimal(10))],
+    )
+    return approve_supplier_invoice(invoice=draft, by=None)
+
+
+def a_refund(spark: Connected) -> OwnedModel:
+    return refund_credit_note(
+        credit_note=a_credit_note(spark.organization, "20.00"),
+        by=None,
+        amount=Decimal("5.00"),
+        paid_from=spark.accounts["1100"],
+        paid_on=A_DAY,
+        reference="EFT 1",
+    )
+
+
+KINDS = {
+    "invoice and surcharge": (
+        an_invoice_with_surcharge,
+        "payments:invoice_detail",
+        ["Labour Income Account (K)", "Materials Income Account (L)"],
+    ),
+    "payment": (
+        lambda spark: a_payment(an_invoice(spark.organization, "50.00")),
+        "payments:payment_detail",
+        ["Account for Payments (G)"],
+    ),
+    "credit note": (
+        lambda spark: a_credit_note(spark.organization, "20.00"),
+        "payments:credit_note_detail",
+        ["Credit Note Account (M)"],
+    ),
+    "refund": (a_refund, "payments:refund_detail", ["Chosen on the refund"]),
+    "expense": (
+        lambda spark: an_approved_expense(a_job(spark.organization)),
+        "jobs:expense_detail",
+        ["Default Expense Account (J)"],
+    ),
+    "supplier invoice": (
+        lambda spark: an_approved_supplier_invoice(spark.organization, "10.00"),
+        "inventory:supplier_invoice_detail",
+        ["Supplier Invoice Account (I)"],
+    ),
+    "supplier credit": (
+        a_supplier_credit,
+        "inventory:supplier_invoice_detail",
+        ["Supplier Invoice Account (I)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_document_says_on_its_page_where_each_line_goes_and_why(
+    spark: Connected, otto, client_of, kind: str
+) -> None:
+    numbers = {"credit_note_account": "4900", "supplier_invoice_account": "5100"}
+    numbers["expense_account"] = "6100"
+    spark.set(**{name: spark.accounts[number] for name, number in numbers.items()})
+    make, page_name, whys = KINDS[kind]
+    with spark.acting():
+        document = make(spark)
+    said = asked(spark, client_of(otto), document)
+    page = client_of(otto).get(reverse(page_name, args=[document.public_id])).content.decode()
+    assert "No account yet" not in said
+    assert places(said)
+    assert places(said) <= places(page)
+    for why in whys:
+        assert why in said
+
+
+def test_no_kind_is_forgotten(spark: Connected) -> None:
+    with spark.acting():
+        made = {make(spark)._meta.label_lower for make, _, _ in KINDS.values()}
+    assert made == set(EXPLAINED)

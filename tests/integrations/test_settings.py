@@ -104,6 +104,18 @@ def test_every_letter_stands_on_the_page_in_the_briefs_words(connected, olive, c
         assert label in page
 
 
+def test_every_choice_says_what_it_decides(connected, olive, client_of):
+    form = client_of(olive).get(PAGE).context["form"]
+    assert [field.label for field in form if not field.help_text] == []
+    page = client_of(olive).get(PAGE).content.decode()
+    for words in (
+        "Supplier invoices and supplier credits, unless the line or the supplier says otherwise.",
+        "Expenses on jobs, unless another account is chosen on the expense.",
+        "Every line of every credit note.",
+    ):
+        assert words in page
+
+
 def test_the_presets_are_guessed_from_rates_and_names(connected, olive, client_of, bright_spark):
     initial = client_of(olive).get(PAGE).context["form"].initial
     with acting_for(bright_spark):
