@@ -58,7 +58,8 @@ class Arrival:
     def scene(self) -> Scene:
         """What fault rules may look at."""
         operation = self.operation if self.is_write else "read"
-        return Scene(self.realm, self.entity, operation, self.request.method)
+        text = self.body.decode("utf-8", "replace") + self.request.url.query
+        return Scene(self.realm, self.entity, operation, self.request.method, text=text)
 
     @property
     def fingerprint(self) -> str:

@@ -73,6 +73,13 @@ async def _fail_after(arrival: Spoilable, rule: Rule, carry_out: CarryOut) -> Re
     return Response(faults.html(status), status, arrival.headers, "text/html")
 
 
+async def _refuse(arrival: Spoilable, rule: Rule, _carry_out: CarryOut) -> Response:
+    fault = faults.of_item(str(rule.code))
+    arrival.record(fault.status, fault.code, 0)
+    body = {"Fault": fault.body(), "time": stamp_precise(arrival.moment)}
+    return Response(write(body), fault.status, arrival.headers, "application/json")
+
+
 async def _lose_reply(arrival: Spoilable, _rule: Rule, carry_out: CarryOut) -> Response:
     response = carry_out()
     cut(arrival.request)
@@ -138,6 +145,7 @@ SPOILERS: dict[str, Callable[[Spoilable, Rule, CarryOut], Awaitable[Response]]] 
     "reset_after": _reset_after,
     "truncate": _truncate,
     "drip": _drip,
+    "refuse": _refuse,
     "interfere": _interfere,
     "interfere_after": _interfere_after,
 }

@@ -207,7 +207,7 @@ def _spoil(call: Call, item: dict[str, Any]) -> None:
     entity = next((name for name in item if name in ENTITIES), "Query")
     operation = "read" if entity == "Query" else str(item.get("operation", "create"))
     place = str(item.get("bId", ""))
-    scene = Scene(call.books.realm, entity.lower(), operation, "POST", place)
+    scene = Scene(call.books.realm, entity.lower(), operation, "POST", place, write(item))
     rule = call.simulator.strike(scene, ON_ITEMS)
     if rule is not None:
         raise faults.of_item(str(rule.code))

@@ -19,6 +19,7 @@ ON_REQUESTS = (
     "reset_after",
     "interfere",
     "interfere_after",
+    "refuse",
 )
 GATES = ("throttle",)
 ON_ITEMS = ("item_fault",)
@@ -38,6 +39,7 @@ class Scene:
     operation: str
     method: str = "POST"
     item: str = ""
+    text: str = field(default="", repr=False)
 
     @property
     def kind(self) -> str:
@@ -49,7 +51,7 @@ class Scene:
         return str(getattr(self, name)).lower()
 
 
-CONDITIONS = ("realm", "entity", "operation", "method", "kind", "item")
+CONDITIONS = ("realm", "entity", "operation", "method", "kind", "item", "text")
 OURS = {"seen", "hits", "failed", "by_realm", "since", "chance"}
 
 
@@ -114,7 +116,11 @@ class Rule:
     def _matches(self, scene: Scene) -> bool:
         if (scene.entity == TOKEN) != (self.matching.get("entity") == TOKEN):
             return False
-        return all(_is(scene.value(name), asked) for name, asked in self.matching.items())
+        others = {name: asked for name, asked in self.matching.items() if name != "text"}
+        held = self.matching.get("text", "")
+        return held in scene.text and all(
+            _is(scene.value(name), asked) for name, asked in others.items()
+        )
 
     def length(self) -> float:
         """How long a hold or a drip lasts: a number, or drawn between two."""

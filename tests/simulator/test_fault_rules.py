@@ -4,8 +4,12 @@ import http.client
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
+
+import simulators.quickbooks
+from simulators.quickbooks.rules import EFFECTS
 
 LOST = (http.client.HTTPException, OSError)
 A_WRITE = {"kind": "write", "entity": "customer"}
@@ -256,3 +260,33 @@ def test_rules_can_be_added_and_taken_away(running):
     running.control("/rules", {"add": [{"effect": "hold", "name": "two", **nowhere}]})
     left = running.control("/rules", {"remove": ["one"]})
     assert [each["name"] for each in left] == ["two"]
+
+
+def test_a_poisonous_document_is_known_by_what_it_holds(sydney, ruled):
+    ruled({"effect": "fail_before", "matching": {"text": "POISON-1"}})
+    statuses = [outcome(sydney, name) for name in ("Good", "POISON-1", "POISON-2", "POISON-1")]
+    assert statuses == [200, 500, 200, 500]
+    assert names(sydney) == ["Good", "POISON-2"]
+
+
+def test_a_poisonous_item_of_a_batch_is_refused_alone(sydney, ruled):
+    ruled({"effect": "item_fault", "code": "6000", "matching": {"text": "POISON-3"}})
+    items = [{"bId": each, "Customer": {"DisplayName": f"POISON-{each}"}} for each in "234"]
+    sydney.call("POST", "batch", {"BatchItemRequest": items})
+    assert names(sydney) == ["POISON-2", "POISON-4"]
+
+
+def test_a_single_request_is_refused_with_the_code_of_the_rule(running, sydney, ruled):
+    ruled({"effect": "refuse", "code": "6240", "next": 1, "matching": A_WRITE})
+    answer = make(sydney, "Taken?")
+    assert (answer.status, answer.codes) == (400, ["6240"])
+    assert names(sydney) == []
+    [refused, _read] = running.control(f"/requests?realm={sydney.realm}")
+    assert (refused["fault_code"], refused["effect"]) == ("6240", "refuse")
+
+
+def test_the_example_of_the_readme_is_taken_as_it_stands(running):
+    text = (Path(simulators.quickbooks.__file__).parent / "README.md").read_text()
+    example = text[text.index('    {"rules": [') :].split("\n\n", 1)[0]
+    assert len(running.control("/rules", json.loads(example))) == 5
+    assert [effect for effect in EFFECTS if f"`{effect}`" not in text] == []
