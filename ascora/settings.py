@@ -297,6 +297,7 @@ QUICKBOOKS = {
     "webhook_verifiers": env.list("QUICKBOOKS_WEBHOOK_VERIFIER", default=[]),
     "discovery_url": env.str("QUICKBOOKS_DISCOVERY_URL", default=""),
     "api_url": env.str("QUICKBOOKS_API_URL", default="").rstrip("/"),
+    "speed": ENGINE_SPEED,
 }
 # Each package that can be connected: its provider's class and the settings it is made from.
 ACCOUNTING_PROVIDERS = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ascora.tenancy.models import Membership, Role
 from ascora.tenancy.rls import acting_for
+from integrations.backoff import scaled
 from integrations.contracts import Tokens
 from integrations.errors import BooksError, NeedsReconnect
 from integrations.models import Connection, ConnectionState
@@ -54,7 +55,8 @@ def tokens_of(connection: Connection) -> Tokens:
 def is_fresh(connection: Connection, *, now: datetime) -> bool:
     """Good for a while yet."""
     expires_at = connection.access_expires_at
-    return expires_at is not None and expires_at - EARLY > now
+    early = scaled(EARLY, speed=settings.ENGINE_SPEED)
+    return expires_at is not None and expires_at - early > now
 
 
 def fresh(connection: Connection, *, is_token_refused: bool) -> Connection:

@@ -40,7 +40,7 @@ from integrations.quickbooks.mapping.encoding import (
     text_at,
 )
 from integrations.quickbooks.mapping.payments import payment_record
-from integrations.quickbooks.transport import OK, Transport
+from integrations.quickbooks.transport import OK, READ_SECONDS, Transport
 
 PAGE = 1000
 MOST_PAGES = 100
@@ -50,8 +50,18 @@ _NEVER = float("inf")
 class QuickBooksLedger:
     """See integrations.contracts.Ledger; satisfied without inheriting."""
 
-    def __init__(self, *, api_url: str, pages_url: str, realm: str, access_token: str) -> None:
-        self._transport = Transport(api_url=api_url, realm=realm, access_token=access_token)
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        pages_url: str,
+        realm: str,
+        access_token: str,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._transport = Transport(
+            api_url=api_url, realm=realm, access_token=access_token, read_seconds=read_seconds
+        )
         self._realm = realm
         self._pages_url = pages_url
         self._pages_name_company = pages_url == api_url

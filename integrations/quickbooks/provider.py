@@ -7,6 +7,7 @@ from integrations.contracts import ConnectionRefused, Grant, Hint, Ledger, Token
 from integrations.errors import Rejected
 from integrations.quickbooks import oauth, webhooks
 from integrations.quickbooks.ledger import QuickBooksLedger
+from integrations.quickbooks.transport import READ_SECONDS
 
 _DISCOVERY = "https://developer.intuit.com/.well-known/openid_{}configuration/"
 _APIS = {
@@ -20,8 +21,9 @@ _PAGES = {
 
 
 class QuickBooksProvider:
-    """Made from a plain mapping: environment, client_id, client_secret, webhook_verifiers, and the
-    two addresses (discovery_url, api_url) that override what the environment implies.
+    """Made from a plain mapping: environment, client_id, client_secret, webhook_verifiers, the
+    two addresses (discovery_url, api_url) that override what the environment implies, and the
+    speed of the engine, which shortens how long an answer is waited for.
     """
 
     slug = "quickbooks"
@@ -39,6 +41,7 @@ class QuickBooksProvider:
         self._api_url = config["api_url"] or _APIS[environment]
         self._pages_url = _PAGES.get(environment, self._api_url)
         self._verifiers = tuple(config["webhook_verifiers"])
+        self._read_seconds = READ_SECONDS / float(config.get("speed", 1))
 
     def authorize_url(self, *, state: str, redirect_uri: str) -> str:
         """See Provider."""
@@ -70,6 +73,7 @@ class QuickBooksProvider:
             pages_url=self._pages_url,
             realm=realm,
             access_token=tokens.access_token,
+            read_seconds=self._read_seconds,
         )
 
     def hints_from(self, body: bytes, headers: Mapping[str, str]) -> tuple[Hint, ...]:

@@ -29,12 +29,15 @@ class Transport(QuickBooks):  # type: ignore[misc]
         made = super().__new__(cls, minorversion=MINOR_VERSION, use_decimal=True)
         return cast("Transport", made)
 
-    def __init__(self, *, api_url: str, realm: str, access_token: str) -> None:
+    def __init__(
+        self, *, api_url: str, realm: str, access_token: str, read_seconds: float = READ_SECONDS
+    ) -> None:
         self.base = f"{api_url}/v3"
         self.company_id = realm
         self.access_token = access_token
         self.trace_id = ""
         self.send_before = float("inf")
+        self.read_seconds = read_seconds
         self.http = requests.Session()
         # Named here, or a .netrc of the machine would put its own words in its place.
         self.http.auth = self._sign
@@ -84,7 +87,7 @@ class Transport(QuickBooks):  # type: ignore[misc]
         try:
             response = self.http.send(
                 prepared,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(CONNECT_SECONDS, self.read_seconds),
                 allow_redirects=False,
                 **settings,
             )

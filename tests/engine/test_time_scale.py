@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from ascora.outbox.models import EntryState
+from integrations.connections.tokens import is_fresh
+from integrations.quickbooks.provider import QuickBooksProvider
 from tests.engine.connected import Connected, company, running, spark
 from tests.simulator.client import Running
 
@@ -52,6 +55,43 @@ def payments_after_a_lost_reply(business: Connected) -> int:
     realm = business.company.realm
     told = business.company.running.control(f"/judge?realm={realm}&kind=Payment")
     return len(told["realms"][realm]["objects"])
+
+
+@pytest.fixture
+def hurried(running: Running, spark: Connected, settings: Settings) -> Iterator[Connected]:
+    """Both sides at the same factor, the client's patience too."""
+    settings.ENGINE_SPEED = FACTOR
+    running.control("/knobs", {"time_scale": FACTOR})
+    spark.provider = QuickBooksProvider({**spark.provider_config, "speed": FACTOR})
+    yield spark
+    running.control("/knobs", {"time_scale": 1})
+    running.control("/rules", {"rules": []})
+
+
+def test_a_payment_carried_out_after_we_gave_up_waiting_is_made_once(hurried: Connected) -> None:
+    invoice = hurried.invoice()
+    drain_until(hurried, lambda: hurried.entry(invoice).state == EntryState.DONE)
+    late = {"effect": "hold", "seconds": 110, "next": 1}
+    running, realm = hurried.company.running, hurried.company.realm
+    matching = {"entity": ["payment", "batch"], "kind": "write", "realm": realm}
+    running.control("/rules", {"rules": [{**late, "matching": matching}]})
+    payment = hurried.payment({invoice: "50.00"})
+    drain_until(hurried, lambda: running.control("/rules")[0]["hits"] == 1)
+    assert hurried.entry(payment).state != EntryState.DONE
+    drain_until(hurried, lambda: hurried.entry(payment).state == EntryState.DONE)
+    told = running.control(f"/judge?realm={realm}&kind=Payment")["realms"][realm]["objects"]
+    assert [each["total"] for each in told] == ["50.00"]
+    assert running.control(f"/calls?realm={realm}")["replays"] == 0
+    assert hurried.differences() == []
+
+
+def test_a_token_is_refreshed_early_by_the_same_factor(hurried: Connected) -> None:
+    now = datetime.now(UTC)
+    life = timedelta(seconds=3600 / FACTOR)
+    hurried.connection.access_expires_at = now + life
+    assert is_fresh(hurried.connection, now=now)
+    assert is_fresh(hurried.connection, now=now + life * 0.74)
+    assert not is_fresh(hurried.connection, now=now + life * 0.76)
 
 
 def test_at_the_same_factor_the_look_back_finds_what_was_made(forgetful: Connected) -> None:
