@@ -126,8 +126,10 @@ class Listing(Generic[M]):
     @property
     def count(self) -> str:
         """How many there are in all, in words: "1 customer", "10,000+ customers"."""
-        meta = self._all.model._meta
-        noun = meta.verbose_name if self._counted == 1 else meta.verbose_name_plural
+        model = self._all.model
+        names = (model._meta.verbose_name, model._meta.verbose_name_plural)
+        one, many = getattr(model, "COUNTED_AS", names)
+        noun = one if self._counted == 1 else many
         more = "+" if self._counted > COUNTED_UP_TO else ""
         return f"{min(self._counted, COUNTED_UP_TO):,}{more} {noun}"
 

@@ -86,6 +86,7 @@ class OutboxEntry(OwnedModel):
     asked_for_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar["OutboxManager[OutboxEntry]"] = OutboxManager()
+    COUNTED_AS = ("document", "documents")
 
     class Meta:
         constraints = [

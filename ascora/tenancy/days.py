@@ -20,10 +20,27 @@ def sensible_day(organization: Organization, day: date) -> date:
     return day
 
 
+def _closed_until(organization: Organization, day: date) -> date | None:
+    """The last closed day, if this one is closed."""
+    closed_until: date | None = import_string(settings.BOOKS_CLOSED_UNTIL_SOURCE)(organization)
+    return closed_until if closed_until is not None and day <= closed_until else None
+
+
+def closed_warning(organization: Organization, day: date) -> str:
+    """Said before a document of this day is voided, after other words; empty in an open month."""
+    closed_until = _closed_until(organization, day)
+    if closed_until is None:
+        return ""
+    return (
+        f" Careful: your books are closed until {closed_until:%-d %b %Y}. They do not follow until"
+        " the period is opened there."
+    )
+
+
 def why_closed(organization: Organization, day: date) -> str:
     """Why the books take no document of this day, and what can be done; empty when they do."""
-    closed_until: date | None = import_string(settings.BOOKS_CLOSED_UNTIL_SOURCE)(organization)
-    if closed_until is None or day > closed_until:
+    closed_until = _closed_until(organization, day)
+    if closed_until is None:
         return ""
     return (
         f"The books are closed until {closed_until:%-d %b %Y}. Choose a later date, or open the"

@@ -83,6 +83,8 @@ class SyncAttempt(OwnedModel):
     secret.
     """
 
+    COUNTED_AS = ("line", "lines")
+
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
     entry = models.ForeignKey(
         OutboxEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts"

@@ -1,6 +1,8 @@
 """Where one document stands in the books, in words, and what a person can press."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.apps import apps
@@ -63,8 +65,8 @@ class Elsewhere:
 
     remote_id: str
     account: str
-    amount: str
-    date: str
+    amount: Decimal
+    paid_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +183,12 @@ def _known_as(document: OwnedModel, link: RemoteLink | None) -> str:
 
 def _elsewhere(link: RemoteLink | None) -> list[Elsewhere]:
     said = link.seen.get("elsewhere", {}) if link else {}
-    return [Elsewhere(remote_id=remote_id, **facts) for remote_id, facts in said.items()]
+    return [
+        Elsewhere(
+            remote_id=remote_id,
+            account=facts["account"],
+            amount=Decimal(facts["amount"]),
+            paid_on=date.fromisoformat(facts["date"]),
+        )
+        for remote_id, facts in said.items()
+    ]

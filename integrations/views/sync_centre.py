@@ -28,9 +28,14 @@ KINDS = [
     ("jobs.customer", "Customers"),
     ("inventory.supplier", "Suppliers"),
     ("inventory.supplierinvoice", "Supplier invoices"),
+    ("jobs.expense", "Expenses"),
     ("payments.invoice", "Invoices"),
+    ("payments.creditnote", "Credit notes"),
+    ("payments.creditapplication", "Credit notes, used"),
+    ("payments.refund", "Refunds"),
     ("payments.payment", "Payments"),
-    ("chart.ledgeraccount", "Items"),
+    ("attachments.attachment", "Files"),
+    ("chart.ledgeraccount", "Account codes"),
 ]
 WAYS = [("", "Both"), ("push", "Sent"), ("pull", "Read")]
 OUTCOMES = [

@@ -14,6 +14,7 @@ from ascora.attachments.selectors import attachments_for
 from ascora.attachments.services import attach
 from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
+from ascora.tenancy.days import closed_warning
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from ascora.tenancy.models import Organization
 from ascora.tenancy.selectors import today_for
@@ -124,7 +125,8 @@ def supplier_invoice_void(request: MemberRequest, public_id: UUID) -> HttpRespon
         context = {
             "confirm_title": f"Void {invoice}",
             "confirm_words": "It is worth nothing from then on, here and in your books, and no"
-            " longer counts as a cost of its jobs.",
+            " longer counts as a cost of its jobs."
+            + closed_warning(request.organization, invoice.dated_on),
             "confirm_label": "Void it",
         }
         return dialog(request, "components/confirm.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ascora.attachments.selectors import attachments_for
 from ascora.common.htmx import dialog, saved
+from ascora.tenancy.days import closed_warning
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from jobs.forms import ExpenseForm
 from jobs.models import Expense
@@ -97,7 +98,8 @@ def expense_void(request: MemberRequest, public_id: UUID) -> HttpResponse:
     expense = expense_for(request.organization, public_id)
     context = {
         "confirm_title": f"Void {expense}",
-        "confirm_words": "It is worth nothing from then on, here and in your books.",
+        "confirm_words": "It is worth nothing from then on, here and in your books."
+        + closed_warning(request.organization, expense.spent_on),
         "confirm_label": "Void it",
     }
     if request.method == "GET":

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ascora.common import wording
 from payments.models import Invoice, InvoiceVersion, TaxMode
 
 
@@ -63,7 +64,8 @@ def _changed_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 def _line(line: Mapping[str, Any]) -> str:
     tax = "" if line["is_taxed"] else ", no tax"
-    priced = f"{line['quantity']} at ${line['unit_price']} = {_money(line['amount'])}"
+    price = wording.unit_price(Decimal(line["unit_price"]))
+    priced = f"{line['quantity']} at ${price} = {_money(line['amount'])}"
     return f"{line['description']} ({priced}{tax})"
 
 

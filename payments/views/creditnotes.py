@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
+from ascora.tenancy.days import closed_warning
 from ascora.tenancy.decorators import MemberRequest, members_only, office_only
 from payments.forms.credits import (
     CreditCustomerForm,
@@ -159,7 +160,8 @@ def credit_note_void(request: MemberRequest, public_id: UUID) -> HttpResponse:
             "form": form,
             "confirm_title": f"Void {credit_note}",
             "confirm_words": "It keeps its number and is worth nothing from then on. In your books"
-            " the credit note is deleted.",
+            " the credit note is deleted."
+            + closed_warning(request.organization, credit_note.issued_on),
             "confirm_label": "Void it",
         }
         return dialog(request, "components/confirm.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ascora.common.htmx import dialog, saved
+from ascora.tenancy.days import closed_warning
 from ascora.tenancy.decorators import MemberRequest, office_only
 from payments.forms.invoices import (
     AmendEditor,
@@ -109,7 +110,8 @@ def invoice_void(request: MemberRequest, public_id: UUID) -> HttpResponse:
             "form": form,
             "confirm_title": f"Void {invoice}",
             "confirm_words": "It keeps its number and is worth nothing from then on, here and in"
-            " your books. The work on it can be invoiced again.",
+            " your books. The work on it can be invoiced again."
+            + closed_warning(request.organization, invoice.issued_on),
             "confirm_label": "Void it",
         }
         return dialog(request, "components/confirm.html", context)

@@ -74,7 +74,7 @@ def test_a_payment_found_in_another_account_is_told_and_taken_with_one_press(
     assert again(spark, invoice).status == "issued"
     with spark.acting():
         (said,) = document_state_for(invoice).elsewhere
-    assert (said.account, said.amount) == ("1120 Petty Cash", "110.00")
+    assert (said.account, said.amount) == ("1120 Petty Cash", Decimal("110.00"))
     repairs.take_elsewhere(
         organization=spark.organization, invoice=invoice, remote_id=said.remote_id
     )

@@ -11,9 +11,12 @@ from ascora.outbox.models import EntryState, Hold
 from ascora.tenancy.models import User
 from integrations import tasks
 from integrations.contracts import Kind
+from integrations.links import LABELS
 from integrations.models import Connection
 from integrations.pull import pull
+from integrations.views import sync_centre
 from payments.models import InvoiceStatus
+from payments.services.settings import note_closed_books
 from tests.engine.business import Business
 
 ClientOf = Callable[[User], Client]
@@ -220,3 +223,29 @@ def test_checking_now_rings_and_makes_the_reading_due(
         )
     assert response.status_code == 204
     assert "integrations.tasks.pull_changes" in rung
+
+
+def test_the_sync_centre_counts_documents_and_tells_every_kind_apart(
+    spark: Business, ada: User, client_of: ClientOf
+) -> None:
+    spark.set(labour_account=None)
+    spark.invoice()
+    spark.drain()
+    client = client_of(ada)
+    page = client.get(reverse("integrations:sync_centre")).content.decode()
+    assert "documents" in page
+    assert "outbox" not in page
+    assert {label for label, _ in sync_centre.KINDS if label} == set(LABELS)
+    assert "sync attempt" not in client.get(reverse("integrations:sync_log")).content.decode()
+
+
+def test_voiding_warns_when_the_month_is_closed_in_the_books(
+    spark: Business, otto: User, client_of: ClientOf
+) -> None:
+    client = client_of(otto)
+    invoice = spark.invoice()
+    address = reverse("payments:invoice_void", args=[invoice.public_id])
+    assert "your books are closed" not in client.get(address).content.decode()
+    with spark.acting():
+        note_closed_books(organization=spark.organization, until=invoice.issued_on)
+    assert "your books are closed until" in client.get(address).content.decode()

@@ -181,7 +181,7 @@ def test_an_amendment_needs_a_reason_and_shows_in_the_history(bright_spark, brow
     page = text_of(browser.get(answer["Location"]))
     assert "A second day" in page
     assert "Total: $110.00 → $220.00" in page
-    assert "Added: Two days (1 at $200 = $200.00)" in page
+    assert "Added: Two days (1 at $200.00 = $200.00)" in page
 
 
 def test_a_payment_shows_what_it_charges_before_it_is_taken(bright_spark, browser):
