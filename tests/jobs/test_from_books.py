@@ -1,7 +1,5 @@
 """Customers as the books have them."""
 
-from time import perf_counter
-
 from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.outbox.selectors import entry_for, has_unsent_changes
 from ascora.outbox.services import record_change
@@ -78,7 +76,7 @@ def test_texts_are_cut_to_what_fits_and_cleaned(at_bright_spark):
     assert customer.billing_street == "1\n2"
 
 
-def test_importing_a_thousand_customers_takes_about_a_second(
+def test_importing_a_thousand_customers_takes_twenty_queries(
     at_bright_spark, django_assert_max_num_queries
 ):
     a_customer(at_bright_spark, name="Customer Number 7")
@@ -92,12 +90,10 @@ def test_importing_a_thousand_customers_takes_about_a_second(
         }
         for n in range(1000)
     ]
-    started = perf_counter()
     with django_assert_max_num_queries(20):
         customers = import_customers_from_books(
             organization=at_bright_spark, origin=ORIGIN, rows=rows
         )
-    assert perf_counter() - started < 5
     assert customers_for(at_bright_spark).count() == 1001
     assert customers[3].name == "Customer Number 3"
     assert customers[7].name == "Customer Number 7 (2)"
