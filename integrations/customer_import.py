@@ -118,22 +118,29 @@ def _work(current: ImportRun, ends_at: float) -> bool:
         with acting_for(current.connection.organization):
             _rows_of(current).update(expected=expected)
         current.expected = expected
-    while time.monotonic() < ends_at:
-        page = ledger.customers(start=current.next_start, size=PAGE)
-        _keep_page(current, page)
+    pages = ledger.customer_pages(
+        start=current.next_start,
+        size=PAGE,
+        expected=current.expected,
+        is_wanted=lambda: time.monotonic() < ends_at,
+    )
+    for page in pages:
+        if not _keep_page(current, page):
+            return True
         if len(page) < PAGE:
             _finish(current, ledger)
             return False
     return True
 
 
-def _keep_page(current: ImportRun, page: Sequence[CustomerRecord]) -> None:
-    """A page and the place of the next one, in one transaction."""
+def _keep_page(current: ImportRun, page: Sequence[CustomerRecord]) -> bool:
+    """A page and the place of the next one, in one transaction. False: another worker went on from
+    here meanwhile.
+    """
     with acting_for(current.connection.organization):
         locked = _rows_of(current).select_for_update().get()
         if locked.next_start != current.next_start:
-            current.next_start = locked.next_start
-            return
+            return False
         counts = _import(current, page)
         locked.next_start += len(page)
         locked.added += counts[ImportOutcome.ADDED]
@@ -142,6 +149,7 @@ def _keep_page(current: ImportRun, page: Sequence[CustomerRecord]) -> None:
         locked.lease_until = Now() + scaled(LEASE, speed=settings.ENGINE_SPEED)
         locked.save()
     current.next_start = locked.next_start
+    return True
 
 
 def _import(current: ImportRun, page: Sequence[CustomerRecord]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """An open ledger: fresh token, no transaction, every read counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection as database
@@ -131,6 +131,17 @@ class MeteredLedger:
         """See Ledger."""
         self._count(1)
         return self._ledger.customers(start=start, size=size)
+
+    def customer_pages(
+        self, *, start: int, size: int, expected: int, is_wanted: Callable[[], bool]
+    ) -> Iterator[tuple[CustomerRecord, ...]]:
+        """See Ledger. A page is counted when it comes."""
+        pages = self._ledger.customer_pages(
+            start=start, size=size, expected=expected, is_wanted=is_wanted
+        )
+        for page in pages:
+            self._count(1)
+            yield page
 
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
         """See Ledger."""

@@ -1,6 +1,6 @@
 """The two protocols that a provider satisfies. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -128,6 +128,16 @@ class Ledger(Protocol):
 
     def customers(self, *, start: int, size: int) -> tuple[CustomerRecord, ...]:
         """A page of active customers in a stable order, `start` from 1, `size` at most 1,000."""
+        ...
+
+    def customer_pages(
+        self, *, start: int, size: int, expected: int, is_wanted: Callable[[], bool]
+    ) -> Iterator[tuple[CustomerRecord, ...]]:
+        """Pages from there on in their order, several read ahead at once, until one is not full.
+
+        Nothing is read ahead beyond the expected number, or when no more is wanted: what was asked
+        for by then still comes.
+        """
         ...
 
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:

@@ -23,7 +23,7 @@ from integrations.models import BatchState, PushBatch, RemoteLink, SyncAttempt
 from integrations.push.failures import NOT_CERTAIN, hold_for
 from integrations.push.frozen import freeze, thaw
 from integrations.push.steps import Desk, Looking, Planned, Sending, Step
-from integrations.snapshots import Remove, Requires, Send, Snapshot, Stays, books_of, snapshot
+from integrations.snapshots import Remove, Requires, Send, Snapshot, Stays, snapshot
 
 # A batch in doubt is looked into as a whole; until then each of its documents comes back.
 _AGAIN = timedelta(seconds=15)
@@ -42,6 +42,7 @@ def prepare(desk: Desk, claim: Claim) -> Step | None:
     """
     with acting_for(desk.organization):
         queue.renew(claim, lease=lease())
+        desk.look_at_settings()
         step = _decide(desk, claim)
         return _commit(desk, step) if isinstance(step, Planned) else step
 
@@ -63,7 +64,7 @@ def _decide(desk: Desk, claim: Claim) -> Planned | Looking | None:
     if unknown is not None:
         return _look(claim, document, unknown)
     try:
-        found = snapshot(books_of(desk.connection), document, entry)
+        found = snapshot(desk.books or desk.look_at_settings(), document, entry)
         return _begin(desk, claim, document, found)
     except HeldByCustomer as error:
         queue.hold(claim, why=hold_for(error), message=error.message)

@@ -19,7 +19,6 @@ from integrations.links import forget, link_to, remember
 from integrations.models import Outcome
 from integrations.push.files import send_files_after
 from integrations.push.steps import Desk, Looking, Sending
-from integrations.snapshots import books_of
 from integrations.snapshots.charges import placed_lines
 from payments.models import CreditNote, Invoice, Payment
 from payments.services import keep_credit_account, keep_deposit_account, keep_line_accounts
@@ -96,7 +95,7 @@ def _keep_accounts(desk: Desk, step: Sending | Looking) -> None:
 def _line_accounts(desk: Desk, invoice: Invoice, sent_to: set[str]) -> dict[int, str]:
     """The account of each line that was sent, by its key."""
     try:
-        placed = placed_lines(books_of(desk.connection), invoice)
+        placed = placed_lines(desk.books or desk.look_at_settings(), invoice)
     except NeedsMapping:
         return {}
     accounts = {line.line.pk: line.placement.code.id for line in placed}

@@ -7,6 +7,7 @@ from ascora.tenancy.models import Organization, OwnedModel
 from integrations.attempts import Intent
 from integrations.contracts import Draft, Kind, Ledger
 from integrations.models import Connection, SyncAttempt
+from integrations.snapshots import Books, books_of
 
 
 class EndOfSlice(Exception):
@@ -16,12 +17,18 @@ class EndOfSlice(Exception):
 @dataclass(slots=True)
 class Desk:
     """One worker at one company's books. `ledger` is replaced when its token had to be
-    refreshed.
+    refreshed. `books` are the accounting settings as this step, or this batch, has read them.
     """
 
     connection: Connection
     ledger: Ledger
     has_refreshed: bool = False
+    books: Books | None = None
+
+    def look_at_settings(self) -> Books:
+        """The accounting settings as they are now. Runs inside `acting_for`."""
+        self.books = books_of(self.connection)
+        return self.books
 
     @property
     def organization(self) -> Organization:

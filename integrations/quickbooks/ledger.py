@@ -1,6 +1,6 @@
 """One QuickBooks company as a Ledger: which request says what, and what its answer means."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from integrations.contracts import (
     Written,
 )
 from integrations.errors import OutcomeUnknown, RemoteBusy, RemoteGone
+from integrations.quickbooks.ahead import pages_ahead
 from integrations.quickbooks.batch import MOST_ITEMS, answers_in, batch_body
 from integrations.quickbooks.entities import ENTITIES, EVERY, payload_of, quoted
 from integrations.quickbooks.faults import Answer, error_of, fault_of
@@ -263,6 +264,26 @@ class QuickBooksLedger:
         statement = f"select * from Customer orderby Id startposition {start} maxresults {size}"
         rows = rows_at(self._query(statement), "Customer")
         return tuple(customer_record(row) for row in rows)
+
+    def customer_pages(
+        self, *, start: int, size: int, expected: int, is_wanted: Callable[[], bool]
+    ) -> Iterator[tuple[CustomerRecord, ...]]:
+        """See Ledger. Each request has a connection of its own."""
+
+        def read(first: int) -> tuple[CustomerRecord, ...]:
+            return self._again().customers(start=first, size=size)
+
+        return pages_ahead(read, start=start, size=size, expected=expected, is_wanted=is_wanted)
+
+    def _again(self) -> "QuickBooksLedger":
+        """The same books once more: a transport is not shared between threads."""
+        transport = self._transport
+        return QuickBooksLedger(
+            api_url=transport.base.removesuffix("/v3"),
+            pages_url=self._pages_url,
+            realm=self._realm,
+            access_token=transport.access_token,
+        )
 
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
         """See Ledger. A thousand of one kind is where QuickBooks cuts the list."""

@@ -310,6 +310,15 @@ class FakeLedger:
         self._note("customers", str(start))
         return tuple(self._active_customers()[start - 1 : start - 1 + size])
 
+    def customer_pages(self, *, start, size, expected, is_wanted):
+        page = ()
+        while is_wanted() and (start == 1 or not page or len(page) == size):
+            page = self.customers(start=start, size=size)
+            yield page
+            start += size
+            if len(page) < size:
+                return
+
     def _active_customers(self) -> list[CustomerRecord]:
         found = [c for c in self.documents.values() if isinstance(c, CustomerRecord)]
         return sorted((c for c in found if c.is_active), key=lambda c: int(c.ref.id))
