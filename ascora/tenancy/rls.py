@@ -37,8 +37,9 @@ ORGANIZATION = f"{ORGANIZATION_ITSELF} OR {OWN_ORGANIZATIONS}"
 @contextmanager
 def _setting(name: str, value: str) -> Iterator[None]:
     """Set for this transaction only (safe behind a pooler, gone after an error), restored when
-    nested.
+    nested: otherwise its end does that.
     """
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -46,6 +47,8 @@ def _setting(name: str, value: str) -> Iterator[None]:
             )
             before = cursor.fetchone()[0] or ""
         yield
+        if not is_nested:
+            return
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, true)", [name, before])
 

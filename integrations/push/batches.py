@@ -58,10 +58,12 @@ def claim_backlog(desk: Desk, *, most: int) -> list[Claim]:
     with acting_for(desk.organization):
         if usable_connection_for(desk.organization) is None:
             return []
-        desk.look_at_settings()
-        return queue.claim_many(
+        claims = queue.claim_many(
             desk.organization, order=ORDER, least=BACKLOG, most=most, lease=lease()
         )
+        if claims:
+            desk.look_at_settings()
+        return claims
 
 
 def push_together(desk: Desk, claims: Sequence[Claim]) -> list[Claim]:

@@ -57,11 +57,13 @@ def drain(
     """
     ends_at = time.monotonic() + seconds
     desk = _open_desk(organization)
-    handled = 0
+    handled, is_backlog = 0, True
     try:
         handled += resolve(desk) if desk is not None else 0
         while desk is not None and handled < most and time.monotonic() < ends_at:
-            pushed = _push_together(desk, most=most) or _push_next(desk)
+            pushed = _push_together(desk, most=most) if is_backlog else 0
+            is_backlog = pushed > 0
+            pushed = pushed or _push_next(desk)
             if not pushed:
                 return Drained(handled, is_more=False)
             handled += pushed
