@@ -139,7 +139,7 @@ def simulator(**knobs: Any) -> Iterator[Any]:
 
     class Process(Running):
         def __init__(self, port: int) -> None:
-            self.port = port
+            self.port, self.pid, self.path = port, 0, ""
 
     with tempfile.TemporaryDirectory() as folder:
         with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -4,6 +4,7 @@ The answer to a request takes 0.5 s, to a batch of thirty 7.8 s. The limits are 
 requests and 40 batches a minute.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from benchmarks import _rig as rig
 from benchmarks._rig import Figure, told
 
 LATENCY, BATCH_LATENCY = 0.5, 7.8
-WORKERS = 8
+# Without a common bucket eight would meet the ten a second at once, and wait a minute for it.
+WORKERS = int(os.environ.get("BENCH_WORKERS", "4"))
+BATCH_WORKERS = int(os.environ.get("BENCH_WORKERS", "5"))
 SINGLES, BATCHED = 500.0, 1200.0
 PEER, PEER_BATCH = "python-quickbooks, loop", "its BatchManager"
 
@@ -55,7 +58,9 @@ def naive(running: Any) -> tuple[float, float]:
     return loop, managed
 
 
-def drained(running: Any, business: Any, *, seconds: float) -> tuple[float, float, bool, float]:
+def drained(
+    running: Any, business: Any, workers: int, *, seconds: float
+) -> tuple[float, float, bool, float]:
     """Documents a minute, share of requests that were throttled, whether the run counts, and our
     processor milliseconds for a document.
     """
@@ -70,7 +75,7 @@ def drained(running: Any, business: Any, *, seconds: float) -> tuple[float, floa
             if not push.drain(business.organization).handled:
                 time.sleep(0.2)
 
-    wall, spent = rig.at_once(WORKERS, work)
+    wall, spent = rig.at_once(workers, work)
     done = before - invoices.left(business)
     requests = running.control("/requests")[asked:]
     throttled = sum(each["status"] == 429 for each in requests) / max(len(requests), 1)
@@ -87,10 +92,9 @@ def singles(running: Any, loop: float) -> None:
     first = invoices.ready(business)
     invoices.backlog(business, first, rig.sized(1000, 100), prefix="S")
     kept, batches.BACKLOG = batches.BACKLOG, sys.maxsize
-    rate, throttled, is_valid, cost = drained(running, business, seconds=rig.sized(90, 20))
+    rate, throttled, is_valid, cost = drained(running, business, WORKERS, seconds=rig.sized(75, 20))
     batches.BACKLOG = kept
-    allowed = min(SINGLES, WORKERS / LATENCY * 60)
-    _tell("P2 singles", (rate, throttled, is_valid, cost), allowed, 0.95)
+    _tell("P2 singles", (rate, throttled, is_valid, cost), SINGLES, 0.95)
     _beside("P2 singles", rate, (PEER, loop), 4, valid=is_valid)
 
 
@@ -100,7 +104,7 @@ def batched(running: Any, loop: float, managed: float) -> None:
     business = rig.business(running, "Batches")
     first = invoices.ready(business)
     invoices.backlog(business, first, rig.sized(2400, 300), prefix="B")
-    found = drained(running, business, seconds=rig.sized(90, 25))
+    found = drained(running, business, BATCH_WORKERS, seconds=rig.sized(75, 25))
     _tell("P2 batches", found, BATCHED, 0.90)
     _beside("P2 batches", found[0], (PEER, loop), 9, valid=found[2])
     _beside("P2 batches", found[0], (PEER_BATCH, managed), 1, valid=found[2])
@@ -112,6 +116,7 @@ def _tell(name: str, found: tuple[float, float, bool, float], allowed: float, go
     told(Figure(name, rate, "documents/min", limit, share, least=goal, valid=valid))
     name = f"{name}, throttled requests"
     told(Figure(name, throttled * 100, "percent", most=0.1, valid=valid))
+    name = name.removesuffix(", throttled requests")
     told(Figure(f"{name}, our processor", cost, "ms/document", valid=valid))
 
 
@@ -131,7 +136,7 @@ def safety(running: Any) -> None:
 
     business = rig.business(running, "Safety")
     first = invoices.ready(business)
-    count, kept = rig.sized(60, 10), batches.BACKLOG
+    count, kept = rig.sized(25, 10), batches.BACKLOG
     batches.BACKLOG = sys.maxsize
 
     def ours() -> None:
@@ -175,8 +180,9 @@ def _without(business: Any) -> None:
         waiting = list(entries)
     for entry in waiting:
         with business.acting():
-            document = document_at(business.connection, label=entry.label, pk=entry.object_pk)
-            draft = snapshot(books_of(business.connection), document, entry).draft
+            document: Any = document_at(business.connection, label=entry.label, pk=entry.object_pk)
+            draft: Any = snapshot(books_of(business.connection), document, entry)
+            draft = draft.draft
         written = ledger.create(
             draft.kind, ledger.payload(draft), key=entry.operation.hex, send_before=float("inf")
         )
@@ -197,7 +203,7 @@ def recovery(running: Any) -> None:
 
     business = rig.business(running, "Recovery")
     first = invoices.ready(business)
-    count, outage = rig.sized(1200, 120), rig.sized(60, 10)
+    count, outage = rig.sized(600, 120), rig.sized(30, 10)
     invoices.backlog(business, first, count, prefix="R")
     rule = {"effect": "reset", "name": "outage", "matching": {"realm": business.company.realm}}
     running.control("/rules", {"add": [rule]})
@@ -214,7 +220,7 @@ def recovery(running: Any) -> None:
             if not push.drain(business.organization).handled:
                 time.sleep(0.2)
 
-    rig.at_once(WORKERS, work)
+    rig.at_once(BATCH_WORKERS, work)
     took, least = time.monotonic() - returns_at, count / BATCHED * 60
     left = invoices.left(business)
     ratio = took / least if not left else float("inf")

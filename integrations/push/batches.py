@@ -28,6 +28,7 @@ from integrations.push.failures import care_for_connection, contained, note_fail
 from integrations.push.intents import deadline, lease, plan
 from integrations.push.steps import Desk, EndOfSlice, Planned, Sending
 from integrations.selectors import usable_connection_for
+from integrations.throttling import throttle
 
 # Fewer than this go one by one: a batch is a request of the 40 that a company grants in a minute.
 BACKLOG = 8
@@ -35,6 +36,7 @@ _OPERATIONS = ("create", "update")
 # A file is sent with its content; before credit is used the books are asked.
 _ALONE = frozenset({"attachments.attachment", "payments.creditapplication"})
 ORDER = tuple(label for label in LABELS if label not in _ALONE)
+_BREATH = timedelta(seconds=15)
 _REFUSED = "It was refused together with others; sent alone."
 
 
@@ -217,8 +219,11 @@ def _settle_as_one(desk: Desk, batch: Batch, error: Exception) -> list[Claim]:
         return [sending.claim for sending in sendings]
     for sending in sendings:
         contained(desk, sending.claim, partial(note_failure, desk, sending, error))
-    if not isinstance(error, OutcomeUnknown):
-        close(desk, batch.row)
+    if isinstance(error, OutcomeUnknown):
+        # Whatever lost thirty documents at once would lose the next thirty.
+        throttle(desk.connection, scaled(_BREATH, speed=settings.ENGINE_SPEED))
+        raise EndOfSlice
+    close(desk, batch.row)
     tries = max((sending.claim.entry.tries for sending in sendings), default=0) + 1
     care_for_connection(desk, error, tries=tries)
     return []

@@ -157,13 +157,14 @@ def _unknown(desk: Desk, sending: Sending, error: OutcomeUnknown) -> None:
 
 def _not_now(desk: Desk, sending: Sending, error: BooksError) -> None:
     """It certainly did not happen, and it is nobody's fault. Only a busy answer burns a try."""
-    burns_try = not isinstance(error, RateLimited | TokenExpired | NeedsReconnect)
+    burns_try = not isinstance(error, RateLimited | TokenExpired | NeedsReconnect | Unreachable)
     tries = sending.claim.entry.tries + (1 if burns_try else 0)
     wait = timedelta(0) if isinstance(error, TokenExpired) else _wait_of(max(tries, 1), error)
     with acting_for(desk.organization):
         queue.locked(sending.claim)
         _finish(sending, Outcome.NOT_SENT, error)
-        until = database_now() + (timedelta(0) if isinstance(error, NeedsReconnect) else wait)
+        is_companys = isinstance(error, NeedsReconnect | Unreachable)
+        until = database_now() + (timedelta(0) if is_companys else wait)
         message = error.message or "The books cannot serve now; tried again by itself."
         queue.postpone(sending.claim, until=until, message=message, burns_try=burns_try)
 
@@ -200,10 +201,8 @@ def care_for_connection(desk: Desk, error: Exception, *, tries: int = 1) -> None
     if isinstance(error, NeedsReconnect):
         connections.lose(desk.connection, error)
         raise EndOfSlice
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | Unreachable):
         throttle(desk.connection, _wait_of(tries, error))
-        raise EndOfSlice
-    if isinstance(error, Unreachable):
         raise EndOfSlice
 
 
