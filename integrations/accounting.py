@@ -11,6 +11,7 @@ from ascora.chart.models import AccountKind, CustomField, LedgerAccount, TaxCode
 from ascora.outbox import queue
 from ascora.outbox.models import EntryState, Hold, OutboxEntry
 from ascora.outbox.services import ring
+from ascora.tenancy.audit import noting
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.selectors import today_for
 from integrations.models import AccountingSettings, Connection
@@ -100,6 +101,24 @@ USES: dict[str, Use] = {
         is_optional=True,
         empty_label="None",
     ),
+}
+
+# As the screen and the change log call each setting that is kept here.
+NAMES = {
+    "sales_tax_code": "A - Sales Tax Code",
+    "sales_free_code": "B - Sales Tax Free Code",
+    "purchase_tax_code": "C - Purchases Tax Code",
+    "purchase_free_code": "D - Purchases Tax Free Code",
+    "lead_source_field": "E - Lead Source Field",
+    **{
+        name: f"{use.letter} - {use.label}" if use.letter else use.label
+        for name, use in USES.items()
+    },
+    "rounding_tax_code": "Tax Code for Cash Rounding",
+    "pushes_lines": "Push line items",
+    "attaches_files": "Attach the PDF in QuickBooks",
+    "invoice_reference": "Invoice reference",
+    "cut_off_on": "Do not send documents dated before",
 }
 
 _WORDS = {
@@ -216,14 +235,16 @@ def save_settings(
 ) -> AccountingSettings:
     """Keep the settings (values by the form's field names) and let the connection begin to work."""
     settings = settings_for(connection)
-    for name, value in values.items():
-        setattr(settings, name, value)
-    settings.lead_source_name = (
-        settings.lead_source_field.name if settings.lead_source_field else ""
-    )
-    settings.saved_at = timezone.now()
-    settings.saved_by = by
-    settings.save()
+    with noting(
+        settings, NAMES, organization=connection.organization, subject="Accounting settings", by=by
+    ):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        chosen = settings.lead_source_field
+        settings.lead_source_name = chosen.name if chosen else ""
+        settings.saved_at = timezone.now()
+        settings.saved_by = by
+        settings.save()
     if not connection.is_set_up:
         connection.is_set_up = True
         connection.next_pull_at = timezone.now()

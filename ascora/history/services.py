@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.core.exceptions import FieldDoesNotExist
-
 from ascora.history.models import FieldChange, Verdict
+from ascora.tenancy.audit import said
 from ascora.tenancy.models import OwnedModel, User
 
 
@@ -29,27 +28,11 @@ def note_changes(
             label=document._meta.label_lower,
             object_pk=document.pk,
             field=field,
-            before=_said(document, field, old),
-            after=_said(document, field, getattr(document, field)),
+            before=said(document, field, old),
+            after=said(document, field, getattr(document, field)),
             origin=origin,
             verdict=verdicts.get(field, Verdict.NONE),
             changed_by=by,
         )
         for field, old in before.items()
     )
-
-
-def _said(document: OwnedModel, field: str, value: object) -> str:
-    """One of several choices is told by its label."""
-    try:
-        choices = getattr(document._meta.get_field(field), "flatchoices", ())
-    except FieldDoesNotExist:
-        choices = ()
-    return _text(dict(choices).get(value, value))
-
-
-def _text(value: object) -> str:
-    """As a person reads it: nothing for nothing, yes and no for what is either."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

@@ -218,3 +218,38 @@ class LastEdit(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.label} {self.object_pk}"
+
+
+class Area(models.TextChoices):
+    """What a line of the change log is about."""
+
+    PEOPLE = "people", "Users"
+    SETTINGS = "settings", "Settings"
+    CONNECTION = "connection", "Connection to the books"
+
+
+class AuditEvent(OwnedModel):
+    """A line of the change log: who changed what, from what to what, when.
+
+    Only added to: the database refuses to change a line and deletes none. Without `by` the machine
+    did it.
+    """
+
+    area = models.CharField(max_length=10, choices=Area.choices)
+    subject = models.CharField(max_length=200)
+    what = models.CharField(max_length=200)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    COUNTED_AS = ("change", "changes")
+
+    class Meta:
+        constraints = owned_constraints("audit_event")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organization", "-at", "-id"], name="audit_event_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.what}"

@@ -130,6 +130,20 @@ class RowLevelSecurity(Operation):
         return f"Force row-level security on {self.model_name}"
 
 
+def only_added_to(table: str) -> list[str]:
+    """SQL: beside the table's policy, no row is changed (refused) and none deleted (not found)."""
+    return [
+        f"CREATE POLICY never_changed ON {table} AS RESTRICTIVE FOR UPDATE"
+        " USING (true) WITH CHECK (false)",
+        f"CREATE POLICY never_deleted ON {table} AS RESTRICTIVE FOR DELETE USING (false)",
+    ]
+
+
+def changed_again(table: str) -> list[str]:
+    """SQL that undoes only_added_to."""
+    return [f"DROP POLICY never_changed ON {table}", f"DROP POLICY never_deleted ON {table}"]
+
+
 def narrow_policy(table: str, *, to: str, reading_also: str) -> list[str]:
     """SQL: the table's policy becomes `to`; beside it rows may be read, not written, by another."""
     return [

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from ascora.tenancy.models import Invitation, Membership, Organization, User
+from ascora.tenancy.models import AuditEvent, Invitation, Membership, Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_as
 
@@ -60,6 +60,17 @@ def invitation_at(organization_id: UUID, public_id: UUID) -> Invitation | None:
 def is_known_address(email: str) -> bool:
     """Whether a person with this address can log in."""
     return User.objects.filter(email__iexact=email).exists()
+
+
+def audit_events_for(organization: Organization) -> OwnedQuerySet[AuditEvent]:
+    """The change log."""
+    found: OwnedQuerySet[AuditEvent] = AuditEvent.objects.owned_by(organization)
+    return found.select_related("by")
+
+
+def of_area(events: OwnedQuerySet[AuditEvent], area: str) -> OwnedQuerySet[AuditEvent]:
+    """Those about users, settings, or the connection."""
+    return events.filter(area=area)
 
 
 def today_for(organization: Organization) -> date:

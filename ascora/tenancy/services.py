@@ -1,5 +1,6 @@
 """Changing people and organizations. Each service keeps its promises in one transaction."""
 
+from datetime import timedelta
 from functools import partial
 
 from allauth.account.models import EmailAddress
@@ -8,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from ascora.tenancy.audit import note_event, noting
 from ascora.tenancy.emails import send_invitation
-from ascora.tenancy.models import Invitation, Membership, Organization, Role, User
+from ascora.tenancy.models import Area, Invitation, Membership, Organization, Role, User
 from ascora.tenancy.rls import acting_for
 from ascora.tenancy.selectors import open_invitations_for
 
@@ -22,8 +24,24 @@ class AlreadyMember(Exception):
     """The person belongs to the organization already."""
 
 
+class TooManyInvitations(Exception):
+    """So many letters to strangers leave no organization in a day."""
+
+
 class InvitationClosed(Exception):
     """The invitation was used, withdrawn or is too old, or is meant for another address."""
+
+
+DAY = timedelta(days=1)
+MOST_INVITATIONS_A_DAY, MOST_TO_ONE_ADDRESS = 30, 5
+COMPANY_DETAILS = {
+    "name": "Name",
+    "business_number": "ABN",
+    "phone": "Phone",
+    "email": "E-mail",
+    "address": "Address",
+    "time_zone": "Time zone",
+}
 
 
 def create_organization(
@@ -51,11 +69,15 @@ def held_organization(*, organization: Organization) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
+@transaction.atomic
 def change_company_details(*, organization: Organization, by: User, **details: str) -> Organization:
     """Name, ABN, phone, e-mail, address, time zone. The home currency stays as it was chosen."""
-    for field, value in details.items():
-        setattr(organization, field, value)
-    organization.save(update_fields=[*details])
+    with noting(
+        organization, COMPANY_DETAILS, organization=organization, subject="Company details", by=by
+    ):
+        for field, value in details.items():
+            setattr(organization, field, value)
+        organization.save(update_fields=[*details])
     return organization
 
 
@@ -67,13 +89,44 @@ def invite(*, organization: Organization, email: str, role: str, by: User) -> In
     members = Membership.objects.owned_by(organization)
     if members.filter(user__email__iexact=address).exists():
         raise AlreadyMember(address)
+    _refuse_too_many(organization, address)
     earlier = open_invitations_for(organization).filter(email=address)
     earlier.update(withdrawn_at=timezone.now())
     invitation = Invitation.objects.create(
         organization=organization, email=address, role=Role(role), invited_by=by
     )
+    _note(invitation, "Invited", by, after=invitation.get_role_display())
     transaction.on_commit(partial(send_invitation, invitation))
     return invitation
+
+
+def _refuse_too_many(organization: Organization, address: str) -> None:
+    """Counted in the table, withdrawn ones too: sending again is another letter."""
+    today = Invitation.objects.owned_by(organization).filter(created_at__gt=timezone.now() - DAY)
+    is_much = today.count() >= MOST_INVITATIONS_A_DAY
+    if is_much or today.filter(email=address).count() >= MOST_TO_ONE_ADDRESS:
+        raise TooManyInvitations(address)
+
+
+def _note(
+    invitation: Invitation, what: str, by: User | None, *, before: str = "", after: str = ""
+) -> None:
+    note_event(
+        invitation.organization,
+        area=Area.PEOPLE,
+        subject=invitation.email,
+        what=what,
+        by=by,
+        words=(before, after),
+    )
+
+
+def _note_role(membership: Membership, what: str, by: User, words: tuple[str, str]) -> None:
+    person = membership.user
+    subject = f"{person.name} ({person.email})" if person.name else person.email
+    note_event(
+        membership.organization, area=Area.PEOPLE, subject=subject, what=what, by=by, words=words
+    )
 
 
 def resend_invitation(*, invitation: Invitation, by: User) -> Invitation:
@@ -83,10 +136,12 @@ def resend_invitation(*, invitation: Invitation, by: User) -> Invitation:
     )
 
 
+@transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     """The link dies. May be called again."""
     mine = open_invitations_for(invitation.organization).filter(pk=invitation.pk)
-    mine.update(withdrawn_at=timezone.now())
+    if mine.update(withdrawn_at=timezone.now()):
+        _note(invitation, "Invitation withdrawn", by, before=invitation.get_role_display())
     invitation.refresh_from_db()
     return invitation
 
@@ -103,6 +158,7 @@ def accept_invitation(*, invitation: Invitation, person: User) -> Membership:
     membership, _ = Membership.objects.get_or_create(
         organization=invitation.organization, user=person, defaults={"role": invitation.role}
     )
+    _note(invitation, "Joined", person, after=membership.get_role_display())
     return membership
 
 
@@ -122,8 +178,11 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     membership.refresh_from_db()
     if role != Role.OWNER:
         _keep_an_owner_besides(membership)
+    before = membership.get_role_display()
     membership.role = Role(role)
     membership.save(update_fields=["role"])
+    if membership.get_role_display() != before:
+        _note_role(membership, "Role", by, (before, membership.get_role_display()))
     return membership
 
 
@@ -135,6 +194,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
     if current is None:
         return
     _keep_an_owner_besides(current)
+    _note_role(current, "Removed", by, (current.get_role_display(), ""))
     current.delete()
 
 

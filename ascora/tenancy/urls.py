@@ -10,6 +10,7 @@ urlpatterns = [
     path("administration/users/", views.user_list, name="user_list"),
     path("administration/users/<uuid:public_id>/role/", views.user_role, name="user_role"),
     path("administration/users/<uuid:public_id>/remove/", views.user_remove, name="user_remove"),
+    path("administration/change-log/", views.change_log, name="change_log"),
     path("administration/users/invite/", views.invitation_new, name="invitation_new"),
     path(
         "administration/invitations/<uuid:public_id>/resend/",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ascora.common.htmx import dialog, saved
+from ascora.common.listing import Filter, Listing
 from ascora.tenancy.decorators import MemberRequest, owners_only, people_only
 from ascora.tenancy.emails import invitation_address
 from ascora.tenancy.forms import (
@@ -20,14 +21,16 @@ from ascora.tenancy.forms import (
     OrganizationForm,
     RoleForm,
 )
-from ascora.tenancy.models import Invitation
+from ascora.tenancy.models import Area, Invitation
 from ascora.tenancy.rls import acting_for
 from ascora.tenancy.selectors import (
+    audit_events_for,
     invitation_at,
     is_known_address,
     members_of,
     membership_for,
     memberships_of,
+    of_area,
     open_invitation_for,
     open_invitations_for,
 )
@@ -35,6 +38,7 @@ from ascora.tenancy.services import (
     AlreadyMember,
     InvitationClosed,
     LastOwner,
+    TooManyInvitations,
     accept_invitation,
     change_company_details,
     change_role,
@@ -46,6 +50,7 @@ from ascora.tenancy.services import (
     withdraw_invitation,
 )
 
+_ENOUGH = "Enough invitations were sent for one day. Please try again tomorrow."
 _LAST_OWNER = "An organization keeps at least one owner: make somebody else an owner first."
 
 
@@ -58,6 +63,20 @@ def user_list(request: MemberRequest) -> HttpResponse:
         "invitations": list(open_invitations_for(request.organization)),
     }
     return render(request, "tenancy/user_list.html", context)
+
+
+@owners_only
+@require_GET
+def change_log(request: MemberRequest) -> HttpResponse:
+    """Who changed settings, users and the connection; the newest first."""
+    listing = Listing(
+        request,
+        audit_events_for(request.organization),
+        filters=[Filter("area", "About", [("", "Everything"), *Area.choices], of_area)],
+        sorts={"when": "at"},
+        default_sort="-when",
+    )
+    return render(request, "tenancy/change_log.html", {"listing": listing})
 
 
 @owners_only
@@ -110,6 +129,8 @@ def invitation_new(request: MemberRequest) -> HttpResponse:
             sent = invite(organization=request.organization, by=request.user, **form.cleaned_data)
         except AlreadyMember:
             form.add_error("email", "This person belongs to the organization already.")
+        except TooManyInvitations:
+            form.add_error(None, _ENOUGH)
         else:
             message = f"Invitation sent to {sent.email}."
             return saved(request, to=reverse("tenancy:user_list"), message=message)
@@ -125,6 +146,8 @@ def invitation_resend(request: MemberRequest, public_id: UUID) -> HttpResponse:
         resend_invitation(invitation=invitation, by=request.user)
     except AlreadyMember:
         messages.error(request, f"{invitation.email} belongs to the organization already.")
+    except TooManyInvitations:
+        messages.error(request, _ENOUGH)
     else:
         messages.success(request, f"A new invitation was sent to {invitation.email}.")
     return redirect("tenancy:user_list")

@@ -14,7 +14,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ascora.tenancy.models import Organization, User
+from ascora.tenancy.audit import note_event
+from ascora.tenancy.models import Area, Organization, User
 from ascora.tenancy.rls import acting_for, acting_for_everyone
 from integrations.connections.charts import keep_chart, keep_company, put_away, take_out
 from integrations.connections.ledgers import refuse_inside_a_transaction
@@ -90,10 +91,23 @@ def enter(handshake: Handshake, grant: Grant) -> Connection:
     ledger = provider_for(handshake.slug).open(grant.realm, grant.tokens)
     company, chart = ledger.company(), ledger.chart()
     with acting_for(handshake.organization):
+        was = _connected_company(handshake.organization)
         connection = _keep_connection(handshake, grant)
         keep_company(connection, company)
         keep_chart(connection, chart)
+        _note(connection, "Connected", handshake.person, (was, str(connection)))
     return connection
+
+
+def _note(connection: Connection, what: str, by: User | None, words: tuple[str, str]) -> None:
+    note_event(
+        connection.organization,
+        area=Area.CONNECTION,
+        subject=f"QuickBooks, {connection}",
+        what=what,
+        by=by,
+        words=words,
+    )
 
 
 def _spend_state(session: SessionBase, handshake: Handshake, state: str) -> None:
@@ -157,6 +171,12 @@ def _keep_connection(handshake: Handshake, grant: Grant) -> Connection:
     return connection
 
 
+def _connected_company(organization: Organization) -> str:
+    rows = Connection.objects.owned_by(organization)
+    live = rows.exclude(state=ConnectionState.DISCONNECTED).first()
+    return str(live) if live else ""
+
+
 def _row_for(handshake: Handshake, mark: str) -> Connection:
     """The row of this company with its settings and links, or a new one if no other is in use."""
     rows = Connection.objects.owned_by(handshake.organization).select_for_update()
@@ -176,7 +196,7 @@ def _row_for(handshake: Handshake, mark: str) -> Connection:
     )
 
 
-def disconnect(connection: Connection) -> None:
+def disconnect(connection: Connection, *, by: User | None = None) -> None:
     """Revoke over there, then forget the tokens here; a dead token or no answer does not matter."""
     refuse_inside_a_transaction()
     if connection.refresh_token:
@@ -186,6 +206,7 @@ def disconnect(connection: Connection) -> None:
     with acting_for(connection.organization):
         rows = Connection.objects.owned_by(connection.organization).select_for_update()
         _forget(rows.get(pk=connection.pk))
+        _note(connection, "Disconnected", by, (str(connection), ""))
 
 
 def _forget(connection: Connection) -> None:

@@ -10,16 +10,16 @@ from ascora.chart.models import CustomField, LedgerAccount, TaxCode
 from ascora.chart.selectors import accounts_for
 from ascora.common.meanwhile import Remembering
 from ascora.tenancy.models import Organization
-from integrations.accounting import USES
+from integrations.accounting import NAMES, USES
 from integrations.models import AccountingSettings, InvoiceReference
 from payments.models import PaymentMethod, PaymentSettings
 
 TAX_SIDES = {
-    "sales_tax_code": ("A", "Sales Tax Code", "sales_percent"),
-    "sales_free_code": ("B", "Sales Tax Free Code", "sales_percent"),
-    "purchase_tax_code": ("C", "Purchases Tax Code", "purchase_percent"),
-    "purchase_free_code": ("D", "Purchases Tax Free Code", "purchase_percent"),
-    "rounding_tax_code": ("", "Tax Code for Cash Rounding", "sales_percent"),
+    "sales_tax_code": "sales_percent",
+    "sales_free_code": "sales_percent",
+    "purchase_tax_code": "purchase_percent",
+    "purchase_free_code": "purchase_percent",
+    "rounding_tax_code": "sales_percent",
 }
 TAX_WORDS = {
     "sales_tax_code": "Lines that you sell with tax: invoices, credit notes, surcharges.",
@@ -42,23 +42,23 @@ class SettingsForm(Remembering, forms.Form):
         " not, and nothing of theirs is sent.",
     )
     pushes_lines = forms.BooleanField(
-        label="Push line items",
+        label=NAMES["pushes_lines"],
         required=False,
         help_text="Ticked: every line. Otherwise one line per account, with the same total.",
     )
     attaches_files = forms.BooleanField(
-        label="Attach the PDF in QuickBooks",
+        label=NAMES["attaches_files"],
         required=False,
         help_text="The PDF of each invoice, and receipts of expenses and supplier invoices.",
     )
     invoice_reference = forms.ChoiceField(
-        label="Invoice reference",
+        label=NAMES["invoice_reference"],
         choices=InvoiceReference.choices,
         required=False,
         help_text="What your customer reads on the invoice in QuickBooks.",
     )
     cut_off_on = forms.DateField(
-        label="Do not send documents dated before",
+        label=NAMES["cut_off_on"],
         widget=forms.DateInput({"type": "date"}),
         help_text="Older documents stay out of your books, unless you press Send it on them.",
     )
@@ -79,7 +79,7 @@ class SettingsForm(Remembering, forms.Form):
         self._offer_tax_codes()
         self._offer_accounts()
         self.fields["lead_source_field"] = _choice(
-            "E - Lead Source Field",
+            NAMES["lead_source_field"],
             CustomField.objects.owned_by(organization).filter(is_active=True),
             help_text="The custom field of QuickBooks that keeps the customer's lead source.",
             empty_label="None",
@@ -92,11 +92,11 @@ class SettingsForm(Remembering, forms.Form):
         self.order_fields(ORDER)
 
     def _offer_tax_codes(self) -> None:
-        for name, (letter, label, side) in TAX_SIDES.items():
+        for name, side in TAX_SIDES.items():
             offered = Q(**{"is_active": True, f"{side}__isnull": False})
             chosen = Q(pk=getattr(self.settings, f"{name}_id"))
             self.fields[name] = _choice(
-                f"{letter} - {label}" if letter else label,
+                NAMES[name],
                 TaxCode.objects.owned_by(self.organization).filter(offered | chosen),
                 help_text=TAX_WORDS[name],
                 is_required=name not in OPTIONAL_CODES,
@@ -108,7 +108,7 @@ class SettingsForm(Remembering, forms.Form):
             kinds = use.kinds + (use.wider if self.shows_all else ())
             chosen = getattr(self.settings, f"{name}_id")
             self.fields[name] = _choice(
-                f"{use.letter} - {use.label}" if use.letter else use.label,
+                NAMES[name],
                 accounts_for(self.organization, *kinds, chosen=chosen),
                 help_text=use.help,
                 is_required=not use.is_optional,

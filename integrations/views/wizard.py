@@ -132,6 +132,6 @@ def disconnect(request: MemberRequest) -> HttpResponse:
         return redirect("integrations:accounts_integration")
     if request.method == "GET":
         return render(request, "integrations/disconnect.html", {"connection": connection})
-    connections.disconnect(connection)
+    connections.disconnect(connection, by=request.user)
     messages.success(request, f"{connection.company_name} is disconnected. Nothing was deleted.")
     return redirect("integrations:accounts_integration")

@@ -10,10 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import LedgerAccount
-from ascora.tenancy.models import Organization, User
+from ascora.tenancy.audit import note_event, noting
+from ascora.tenancy.models import Area, Organization, User
 from ascora.tenancy.selectors import today_for
 from payments.models import Payment, PaymentMethod, PaymentSettings, SurchargeRule
 from payments.services.refusals import Refused
+
+NOTED = {
+    "name": "Name",
+    "card_scheme": "Card scheme",
+    "is_cash": "Cash",
+    "surcharge_account": "Surcharge Income Account Code",
+}
 
 
 class MethodValues(TypedDict, total=False):
@@ -65,10 +73,12 @@ def change_method(
 ) -> PaymentMethod:
     """Change a method; with a rule, its surcharge as `set_surcharge` does."""
     method = _locked(method)
-    for name, value in values.items():
-        setattr(method, name, value)
-    method.full_clean()
-    method.save()
+    subject = f"Payment method {method.name}"
+    with noting(method, NOTED, organization=method.organization, subject=subject, by=by):
+        for name, value in values.items():
+            setattr(method, name, value)
+        method.full_clean()
+        method.save()
     if rule is not None:
         set_surcharge(method=method, by=by, **rule)
     return method
@@ -111,13 +121,30 @@ def set_surcharge(
     last = method.surcharge_rules.order_by("-begins_on", "-pk").first()
     if last is not None and _same_terms(last, wanted):
         return _move_end(last, wanted.ends_on)
+    is_something = bool(wanted.percentage or wanted.fixed)
     if last is not None:
         _end_before(last, wanted.begins_on)
-    if not (wanted.percentage or wanted.fixed):
+    _note(method, by, last, wanted if is_something else None)
+    if not is_something:
         return None
     wanted.full_clean()
     wanted.save()
     return wanted
+
+
+def _note(
+    method: PaymentMethod, by: User | None, last: SurchargeRule | None, rule: SurchargeRule | None
+) -> None:
+    words = (str(last) if last else "", f"{rule} from {rule.begins_on:%-d %b %Y}" if rule else "")
+    if any(words):
+        note_event(
+            method.organization,
+            area=Area.SETTINGS,
+            subject=f"Payment method {method.name}",
+            what="Surcharge",
+            by=by,
+            words=words,
+        )
 
 
 def _locked(method: PaymentMethod) -> PaymentMethod:

@@ -9,7 +9,8 @@ from ascora.attachments.files import CheckedFile
 from ascora.attachments.models import Attachment, Purpose
 from ascora.attachments.selectors import attachments_for
 from ascora.attachments.services import attach, detach
-from ascora.tenancy.models import NumberSequence, Organization, User
+from ascora.tenancy.audit import note_event, noting
+from ascora.tenancy.models import Area, NumberSequence, Organization, User
 from ascora.tenancy.numbering import FIRST_NUMBERS
 from ascora.tenancy.owned import OwnedQuerySet
 from jobs.models import Job
@@ -50,11 +51,18 @@ def change_document_settings(
 ) -> DocumentSettings:
     """Change the given ones."""
     settings = _locked(organization)
-    for name, value in values.items():
-        setattr(settings, name, value)
-    settings.full_clean()
-    settings.save()
+    names = {name: _name_of(name) for name in values}
+    with noting(settings, names, organization=organization, subject="Company details", by=by):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        settings.full_clean()
+        settings.save()
     return settings
+
+
+def _name_of(field: str) -> str:
+    name = str(DocumentSettings._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    return name[:1].upper() + name[1:]
 
 
 @transaction.atomic
@@ -66,6 +74,14 @@ def set_logo(
     earlier = list(attachments_for(settings, purpose=Purpose.LOGO))
     for logo in earlier:
         detach(attachment=logo, by=by)
+    note_event(
+        organization,
+        area=Area.SETTINGS,
+        subject="Company details",
+        what="Logo",
+        by=by,
+        words=("a logo" if earlier else "", "a logo" if upload else ""),
+    )
     if upload is None:
         return None
     return attach(document=settings, purpose=Purpose.LOGO, upload=upload, by=by)
@@ -84,9 +100,12 @@ def set_numbering(
     if next_number <= highest:
         words = f"{prefix}{highest} is taken already: begin with {highest + 1} or more."
         raise ValidationError({"next_number": words})
-    sequence.prefix, sequence.next_number = prefix, next_number
-    sequence.full_clean()
-    sequence.save(update_fields=["prefix", "next_number"])
+    names = {"prefix": "Prefix", "next_number": "Next number"}
+    subject = f"Numbers of {kind.replace('_', ' ')}s"
+    with noting(sequence, names, organization=organization, subject=subject, by=by):
+        sequence.prefix, sequence.next_number = prefix, next_number
+        sequence.full_clean()
+        sequence.save(update_fields=["prefix", "next_number"])
     return sequence
 
 

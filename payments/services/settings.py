@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.outbox.services import record_change
+from ascora.tenancy.audit import noting
 from ascora.tenancy.models import Organization, User
 from jobs.models import PaymentTerm
 from payments.models import CardScheme, Payment, PaymentMethod, PaymentSettings, TaxRate
@@ -25,6 +26,12 @@ METHODS = (
     ("Visa", CardScheme.VISA),
     ("Mastercard", CardScheme.MASTERCARD),
 )
+NOTED = {
+    "accepts_cards": "F - Accept credit card payments and push them",
+    "default_method": "H - Default Payment Method",
+    "default_term": "Default Payment Term",
+    "cash_step": "Cash Rounding",
+}
 TAX_OF_COUNTRY = {"AU": ("GST", Decimal(10)), "NZ": ("GST", Decimal(15))}
 
 
@@ -65,11 +72,10 @@ def accept_cards(*, organization: Organization, accepts: bool, by: User | None) 
     """
     settings = _locked(organization)
     is_turned_on = accepts and not settings.accepts_cards
-    settings.accepts_cards = accepts
     if is_turned_on:
         for payment in _card_payments_kept_here(organization):
             record_change(payment, by=by)
-    return _keep(settings)
+    return _keep(settings, by=by, accepts_cards=accepts)
 
 
 def _card_payments_kept_here(organization: Organization) -> PaymentQuerySet:
@@ -90,8 +96,7 @@ def choose_default_method(
     settings = _locked(organization)
     if method is not None and method.archived_at is not None:
         raise Refused(f"{method.name} is archived. Choose another payment method.")
-    settings.default_method = method
-    return _keep(settings)
+    return _keep(settings, by=by, default_method=method)
 
 
 @transaction.atomic
@@ -102,8 +107,7 @@ def choose_default_term(
     settings = _locked(organization)
     if term.archived_at is not None:
         raise Refused(f"{term} is archived. Choose another payment term.")
-    settings.default_term = term
-    return _keep(settings)
+    return _keep(settings, by=by, default_term=term)
 
 
 @transaction.atomic
@@ -124,17 +128,13 @@ def change_settings(
 @transaction.atomic
 def round_cash(*, organization: Organization, step: Decimal, by: User | None) -> PaymentSettings:
     """What payments by methods marked as cash are rounded to; nothing: not at all."""
-    settings = _locked(organization)
-    settings.cash_step = step
-    return _keep(settings)
+    return _keep(_locked(organization), by=by, cash_step=step)
 
 
 @transaction.atomic
 def note_closed_books(*, organization: Organization, until: date | None) -> PaymentSettings:
     """The books say until which day they are closed. Again changes nothing."""
-    settings = _locked(organization)
-    settings.books_closed_until = until
-    return _keep(settings)
+    return _keep(_locked(organization), by=None, books_closed_until=until)
 
 
 @transaction.atomic
@@ -145,9 +145,12 @@ def set_tax_rate(
     rates = TaxRate.objects.owned_by(organization)
     found = rates.filter(begins_on=begins_on).first()
     rate = found or TaxRate(organization=organization, begins_on=begins_on)
-    rate.name, rate.percent = name, percent
-    rate.full_clean()
-    rate.save()
+    names = {"name": "Name", "percent": "Rate"}
+    subject = f"Tax from {begins_on:%-d %b %Y}"
+    with noting(rate, names, organization=organization, subject=subject, by=by):
+        rate.name, rate.percent = name, percent
+        rate.full_clean()
+        rate.save()
     return rate
 
 
@@ -156,8 +159,14 @@ def _locked(organization: Organization) -> PaymentSettings:
     return PaymentSettings.objects.owned_by(organization).select_for_update().get()
 
 
-def _keep(settings: PaymentSettings) -> PaymentSettings:
-    settings.updated_at = timezone.now()
-    settings.full_clean()
-    settings.save()
+def _keep(settings: PaymentSettings, *, by: User | None, **values: object) -> PaymentSettings:
+    """Save what changes, and write down who changed it."""
+    with noting(
+        settings, NOTED, organization=settings.organization, subject="Payments & Tax", by=by
+    ):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        settings.updated_at = timezone.now()
+        settings.full_clean()
+        settings.save()
     return settings

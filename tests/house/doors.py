@@ -73,6 +73,7 @@ TENANCY = [
     Door("readyz", READ, Who.ANYONE),
     Door("integrations:metrics", READ, Who.ANYONE),
     Door("tenancy:user_list", READ, Who.OWNER),
+    Door("tenancy:change_log", READ, Who.OWNER),
     Door("tenancy:user_role", FORM, Who.OWNER, of=Membership),
     Door("tenancy:user_remove", FORM, Who.OWNER, of=Membership),
     Door("tenancy:invitation_new", FORM, Who.OWNER),
