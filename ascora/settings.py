@@ -148,6 +148,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 REQUIRE_OWNER_MFA = env.bool("REQUIRE_OWNER_MFA", default=not (DEBUG or TESTING))
+# Before users, bank details or the connection are changed the password is asked for once more.
+REQUIRE_CONFIRMATION = env.bool("REQUIRE_CONFIRMATION", default=not (DEBUG or TESTING))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -44,6 +44,7 @@ def environment_of(place: Place, urls: dict[str, str]) -> dict[str, str]:
         "SITE_URL": place.site_url,
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "REQUIRE_OWNER_MFA": "0",
+        "REQUIRE_CONFIRMATION": "0",
         # Four slashes: the path begins after the third.
         "EMAIL_URL": f"filemail:///{place.mail}",
         "SHOW_MAIL": "1",

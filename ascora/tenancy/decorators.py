@@ -5,8 +5,14 @@ is 404 elsewhere.
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,6 +96,35 @@ def bookkeepers_only(view: View[P]) -> View[P]:
 def owners_only(view: View[P]) -> View[P]:
     """Owner."""
     return _door(view, is_open_to=lambda membership: membership.is_owner)
+
+
+def confirmed_lately(*, back: str) -> Callable[[View[P]], View[P]]:
+    """Asks who does it to give the password, or a second factor, once more; again when that is
+    longer ago than ACCOUNT_REAUTHENTICATION_TIMEOUT. Then leads to the page that was open, else to
+    the one named `back`: what was pressed is pressed again.
+    """
+
+    def door(view: View[P]) -> View[P]:
+        asking = reauthentication_required(view)
+
+        @wraps(view)
+        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not settings.REQUIRE_CONFIRMATION:
+                return view(request, *args, **kwargs)
+            try:
+                return cast("HttpResponse", asking(request, *args, **kwargs))
+            except ReauthenticationRequired:
+                return _to_confirm(request, reverse(back))
+
+        return cast("View[P]", guarded)
+
+    return door
+
+
+def _to_confirm(request: MemberRequest, back: str) -> HttpResponse:
+    page = request.htmx.current_url_abs_path or back
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    return _lead(request, f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: page})}")
 
 
 def without_transaction(view: View[P]) -> View[P]:

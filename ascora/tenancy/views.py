@@ -12,7 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ascora.common.htmx import dialog, saved
 from ascora.common.listing import Filter, Listing
-from ascora.tenancy.decorators import MemberRequest, owners_only, people_only
+from ascora.tenancy.decorators import (
+    MemberRequest,
+    confirmed_lately,
+    owners_only,
+    people_only,
+)
 from ascora.tenancy.emails import invitation_address
 from ascora.tenancy.forms import (
     CompanyDetailsForm,
@@ -80,6 +85,7 @@ def change_log(request: MemberRequest) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="tenancy:user_list")
 @require_http_methods(["GET", "POST"])
 def user_role(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Change a member's role."""
@@ -98,6 +104,7 @@ def user_role(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="tenancy:user_list")
 @require_http_methods(["GET", "POST"])
 def user_remove(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """End a membership, after a look at what that means."""
@@ -120,6 +127,7 @@ def user_remove(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="tenancy:user_list")
 @require_http_methods(["GET", "POST"])
 def invitation_new(request: MemberRequest) -> HttpResponse:
     """Invite somebody."""
@@ -138,6 +146,7 @@ def invitation_new(request: MemberRequest) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="tenancy:user_list")
 @require_POST
 def invitation_resend(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """A fresh link; the earlier one dies."""
@@ -154,6 +163,7 @@ def invitation_resend(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="tenancy:user_list")
 @require_POST
 def invitation_withdraw(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """The link dies."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ascora.tenancy.decorators import (
     MemberRequest,
     bookkeepers_only,
+    confirmed_lately,
     members_only,
     owners_only,
     without_transaction,
@@ -60,6 +61,7 @@ def accounts_integration(request: MemberRequest) -> HttpResponse:
 
 @without_transaction
 @owners_only
+@confirmed_lately(back="integrations:accounts_integration")
 @require_POST
 def connect(request: MemberRequest, slug: str) -> HttpResponse:
     """Begin: note a state, then lead to the package's own pages.
@@ -123,6 +125,7 @@ def own_numbers(request: MemberRequest) -> HttpResponse:
 
 @without_transaction
 @owners_only
+@confirmed_lately(back="integrations:accounts_integration")
 @require_http_methods(["GET", "POST"])
 def disconnect(request: MemberRequest) -> HttpResponse:
     """Ask, then end the permission; what is linked stays linked."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ascora.attachments.files import PDF
 from ascora.attachments.views import file_response
 from ascora.common.htmx import dialog, saved
-from ascora.tenancy.decorators import MemberRequest, owners_only
+from ascora.tenancy.decorators import MemberRequest, confirmed_lately, owners_only
 from payments.emails import USUAL
 from payments.forms.papers import BankForm, LetterheadForm, LogoForm, NumberingForm, WordsForm
 from payments.selectors import document_settings_for, logo_for, sample_paper
@@ -49,6 +49,7 @@ def company_details(request: MemberRequest) -> HttpResponse:
 
 
 @owners_only
+@confirmed_lately(back="payments:company_details")
 @require_http_methods(["GET", "POST"])
 def company_part(request: MemberRequest, part: str) -> HttpResponse:
     """The letterhead, or how customers pay."""
