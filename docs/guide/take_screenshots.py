@@ -33,6 +33,7 @@ def connected_business(camera: Camera) -> None:
     costs(camera)
     office(camera)
     camera.take("users", at="/administration/users/")
+    camera.take("change-log", at="/administration/change-log/")
     camera.take("sync-centre", at="/books/")
     camera.take("ledger", at="/reports/ledger/")
 
