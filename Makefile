@@ -1,7 +1,7 @@
 # Everything a person does here, one word each. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset tour test check fix bench shell lock install
+.PHONY: help demo demo-reset tour test faults faults-check check fix bench shell lock install
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -22,6 +22,12 @@ tour: install ## the whole story over HTTP, checked to the cent (TAMPER=1 must f
 
 test: install ## every test, on PostgreSQL and Redis of its own
 	@$(BIN)/pytest -n 2 $(ARGS)
+
+faults: install ## the engine under every fault of the bar, real processes and kills, three seeds
+	@$(BIN)/python -m tests.faults
+
+faults-check: install ## the test of that test: each belt of the protocol off must be seen
+	@$(BIN)/python -m tests.faults check
 
 check: install ## format, lint, import contracts, types, templates, settings, migrations, locks
 	@bash .ci/check

@@ -70,9 +70,9 @@ class Side:
     def __init__(self, business: Connected, mark: str) -> None:
         self.business, self.mark = business, mark
         self.organization = business.organization
-        self._chart()
 
-    def _chart(self) -> None:
+    def set_up(self) -> None:
+        """The codes of credit notes and purchases, and a card that costs more."""
         business = self.business
         with business.acting():
             codes = TaxCode.objects.owned_by(self.organization).order_by("pk")

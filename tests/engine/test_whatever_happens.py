@@ -58,6 +58,8 @@ class Story(RuleBasedStateMachine):
             Side(self.business(organization, mark), mark)
             for organization, mark in zip(self.organizations, MARKS, strict=True)
         ]
+        for side in self.sides:
+            side.set_up()
 
     def business(self, organization: Organization, mark: str) -> Connected:
         business = Connected(organization, FakeLedger())

@@ -1,0 +1,70 @@
+"""One scenario in a world: people work in spurts, faults happen between, then it becomes quiet and
+is judged.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.faults.scenarios import CALM, Scenario
+from tests.faults.world import World
+
+BROKEN_PROMISES = ("lost", "doubled", "differing", "stale", "strange")
+SPURT = 12
+# Seconds on the wall until all must be quiet: far more than the engine's scaled windows.
+PATIENCE = 150.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a scenario."""
+
+    scenario: Scenario
+    verdict: dict[str, Any]
+    pushes: int
+    kills: int
+    seconds: float
+    seed: int
+
+    @property
+    def is_kept(self) -> bool:
+        """Nothing lost, nothing twice, every cent the same, nobody else's."""
+        return not any(self.verdict[promise] for promise in BROKEN_PROMISES)
+
+    def broken(self) -> Iterator[str]:
+        """What was not kept, a line each."""
+        for promise in BROKEN_PROMISES:
+            for line in self.verdict[promise]:
+                yield f"{promise}: {line}"
+
+
+def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: object) -> Outcome:
+    """Let it happen to businesses of its own, and judge them."""
+    began, kills = time.monotonic(), world.kills
+    world.only(world.clerk("found", 2))
+    _set(world, scenario.knobs, scenario.rules)
+    world.start_engine(**{"seed": seed, **scenario.engine, **engine})
+    try:
+        _work(world, scenario, acts, random.Random(f"{seed} {scenario.what}"))
+        _set(world, {}, [])
+        world.becomes_quiet(seconds=PATIENCE)
+        disturbed = world.kills - kills
+    finally:
+        world.stop_engine()
+    verdict = world.clerk("judgement")
+    return Outcome(scenario, verdict, verdict["pushes"], disturbed, time.monotonic() - began, seed)
+
+
+def _set(world: World, knobs: dict[str, Any], rules: list[dict[str, Any]]) -> None:
+    world.control("/knobs", CALM | knobs)
+    world.control("/rules", {"rules": [{"matching": {}, **rule} for rule in rules]})
+
+
+def _work(world: World, scenario: Scenario, acts: int, chance: random.Random) -> None:
+    for begun in range(0, acts, SPURT):
+        world.look_after()
+        world.clerk("work", chance.random(), min(SPURT, acts - begun), *scenario.kinds)
+        if scenario.disturb is not None:
+            scenario.disturb(world, chance)
