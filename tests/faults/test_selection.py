@@ -1,4 +1,4 @@
-"""A selection of `make faults`, short enough for every run: real processes, killed while they work."""
+"""A selection of `make faults` for every run: real processes, killed while they work."""
 
 from collections.abc import Iterator
 
