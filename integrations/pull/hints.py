@@ -20,6 +20,7 @@ _RECENT = timedelta(days=7)
 _HOURLY = timedelta(hours=1)
 _NIGHTLY = timedelta(hours=24)
 _CHART_LASTS = timedelta(hours=20)
+_LONGEST_CHAIN = 10
 # What drop-downs and rules are made of, as announcements name it.
 CHART_KINDS = ("account", "preferences", "paymentmethod", "taxagency", "taxcode", "companyinfo")
 
@@ -70,13 +71,21 @@ def is_chart_due(connection: Connection, now: datetime) -> bool:
 
 
 def announced_survivor(connection: Connection, *, kind: str, gone_id: str) -> str:
-    """Into whom the books announced that this one was merged, or nothing: to be read, not
-    believed.
+    """Into whom the books announced that this one was merged, or nothing: to be read, not believed.
+
+    Who was merged away in turn is followed on to the last one announced.
     """
     hints = WebhookHint.objects.owned_by(connection.organization).filter(
-        connection=connection, kind=kind, gone_id=gone_id
+        connection=connection, kind=kind
     )
-    return hints.order_by("-pk").values_list("remote_id", flat=True).first() or ""
+    passed = [gone_id]
+    while len(passed) <= _LONGEST_CHAIN:
+        told = hints.filter(gone_id=passed[-1]).order_by("-pk")
+        survivor = told.values_list("remote_id", flat=True).first()
+        if survivor is None or survivor in passed:
+            break
+        passed.append(survivor)
+    return "" if passed == [gone_id] else passed[-1]
 
 
 def _scaled(duration: timedelta) -> timedelta:

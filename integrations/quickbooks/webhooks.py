@@ -87,11 +87,13 @@ def _legacy(told: Json) -> Iterable[Hint]:
             changed = text_at(entity, "lastUpdated")
             said = text_at(entity, "operation").lower()
             operation = _PAST.get(said, said)
+            gone = _gone_in(text_at(entity, "deletedId"))
+            parts = (name, remote_id, operation, changed, gone)
             yield Hint(
-                event_id=f"{name}-{remote_id}-{operation}-{changed}",
+                event_id="-".join(filter(None, parts)),
                 realm=realm,
                 kind=_kind_of(name),
                 remote_id=remote_id,
                 operation=operation,
-                gone_id=_gone_in(text_at(entity, "deletedId")),
+                gone_id=gone,
             )

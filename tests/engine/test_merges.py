@@ -6,7 +6,9 @@ import pytest
 
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
+from integrations.contracts import Hint
 from integrations.pull import pull
+from integrations.pull.hints import announced_survivor, expect_changes
 from integrations.selectors import document_state_for
 from jobs.models import Customer, Job
 from payments.models import Invoice, InvoiceStatus
@@ -93,6 +95,46 @@ def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark, invoice
     with spark.acting():
         assert paid.allocations.get().payment.customer == survivor
     assert spark.differences() == []
+
+
+def announce(spark: Connected, gone: str, into: str) -> None:
+    told = Hint(f"{gone}-{into}", spark.company.realm, "customer", into, "merged", gone_id=gone)
+    with spark.acting():
+        expect_changes(spark.connection, [told])
+
+
+def test_a_chain_of_announced_merges_is_followed_to_its_end_without_any_document(spark):
+    with spark.acting():
+        lonely = spark.customer("Jo Smith")
+        repairs.send_now(document=lonely, by=None)
+    spark.drain()
+    gone = spark.link(lonely).remote_id
+    names = ("Smith Holdings", "Smith Group")
+    first, last = (
+        spark.company.bookkeeper("add_customer", DisplayName=name, name=name)["Id"]
+        for name in names
+    )
+    for loser, survivor in ((gone, first), (first, last)):
+        announce(spark, loser, survivor)
+        spark.company.bookkeeper("merge_customers", id=loser, into=survivor)
+    assert pull(spark.organization).bad == []
+    assert spark.link(lonely).remote_id == last
+    assert spark.link(lonely).gone_at is None
+    assert fresh_name(spark, lonely) == "Smith Group"
+
+
+def test_merges_announced_in_a_circle_are_not_followed_for_ever(spark, invoice):
+    gone = spark.link(invoice.customer).remote_id
+    other = spark.company.bookkeeper("add_customer", DisplayName="Other", name="Other")["Id"]
+    announce(spark, gone, other)
+    announce(spark, other, gone)
+    with spark.acting():
+        assert announced_survivor(spark.connection, kind="customer", gone_id=gone) == other
+
+
+def fresh_name(spark: Connected, customer: Customer) -> str:
+    with spark.acting():
+        return Customer.objects.owned_by(spark.organization).get(pk=customer.pk).name
 
 
 def test_a_deletion_is_still_a_deletion(spark, invoice):

@@ -139,3 +139,15 @@ def test_both_forms_say_who_was_merged_away_under_our_name_of_its_kind(odd):
     )  # fmt: skip
     (left_out,) = hints([event(data={"deletedid": odd})])
     assert left_out.gone_id == ""
+
+
+def test_two_merges_into_one_survivor_in_the_same_second_are_two_events():
+    entities = [
+        {"name": "Customer", "id": "77", "operation": "Merge", "deletedId": gone,
+         "lastUpdated": "2026-11-23T10:00:00Z"}
+        for gone in ("12", "13")
+    ]  # fmt: skip
+    told = hints(
+        {"eventNotifications": [{"realmId": "1", "dataChangeEvent": {"entities": entities}}]}
+    )
+    assert len({hint.event_id for hint in told}) == 2
