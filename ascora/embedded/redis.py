@@ -41,7 +41,7 @@ class Redis:
 
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.port or free_port()
         self.process = Process(
             name="Redis",
             command=[str(redis_server()), "-"],

@@ -9,6 +9,7 @@ import sys
 
 from ascora.embedded.processes import EmbeddedError
 from tests.faults.belts import check
+from tests.faults.more import MORE
 from tests.faults.running import BROKEN_PROMISES, Outcome, run
 from tests.faults.scenarios import LONG
 from tests.faults.world import World
@@ -25,7 +26,7 @@ def long_run() -> int:
     outcomes: list[Outcome] = []
     for seed in SEEDS:
         with World(groups=4, children=2) as world:
-            for scenario in LONG:
+            for scenario in (*LONG, *MORE):
                 if not ONLY or scenario.number in ONLY:
                     outcomes.append(run(world, scenario, acts=ACTS, seed=seed))
                     tell(outcomes[-1])

@@ -110,4 +110,6 @@ COMMANDS: dict[str, Callable[..., object]] = {
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ascora.settings")
     django.setup()
-    print(json.dumps(COMMANDS[sys.argv[1]](*sys.argv[2:]), default=str))
+    from tests.faults import keeper
+
+    print(json.dumps((COMMANDS | keeper.COMMANDS)[sys.argv[1]](*sys.argv[2:]), default=str))

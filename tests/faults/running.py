@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.faults.leaks import leaks
 from tests.faults.scenarios import CALM, Scenario
 from tests.faults.world import World
 
@@ -43,17 +44,24 @@ class Outcome:
 def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: object) -> Outcome:
     """Let it happen to businesses of its own, and judge them."""
     began, kills = time.monotonic(), world.kills
-    world.only(world.clerk("found", 2))
+    marks = world.clerk("found", 2)
+    world.only(marks)
     _set(world, scenario.knobs, scenario.rules)
     world.start_engine(**{"seed": seed, **scenario.engine, **engine})
     try:
+        scenario.prepare(world)
         _work(world, scenario, acts, random.Random(f"{seed} {scenario.what}"))
         _set(world, {}, [])
         world.becomes_quiet(seconds=PATIENCE)
+        found = [*scenario.proves(world), *leaks(world, marks)]
         disturbed = world.kills - kills
     finally:
         world.stop_engine()
     verdict = world.clerk("judgement")
+    verdict["strange"] += found
+    for promise in scenario.excuses:
+        verdict["held"] += verdict[promise]
+        verdict[promise] = []
     return Outcome(scenario, verdict, verdict["pushes"], disturbed, time.monotonic() - began, seed)
 
 

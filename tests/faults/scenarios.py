@@ -27,12 +27,26 @@ CALM = {
     "replay_atomic": True,
     "query_lag_seconds": 0,
     "other_apps_per_minute": 0,
+    "rotation": "24h",
+    "rotation_grace_seconds": 0,
 }
+
+
+def nothing(_world: World) -> None:
+    """No preparation."""
+
+
+def nothing_more(_world: World) -> list[str]:
+    """The judge asks everything that is to be asked."""
+    return []
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is wrong while people work. `disturb` is called again and again meanwhile."""
+    """What is wrong while people work. `prepare` is called before, `disturb` again and again
+    meanwhile; what `proves` finds wrong when it is quiet is told. `excuses` is what cannot be
+    helped then, but is seen.
+    """
 
     number: str
     what: str
@@ -40,8 +54,11 @@ class Scenario:
     knobs: dict[str, Any] = field(default_factory=dict)
     engine: dict[str, Any] = field(default_factory=dict)
     disturb: Callable[[World, random.Random], None] | None = None
+    prepare: Callable[[World], None] = nothing
+    proves: Callable[[World], list[str]] = nothing_more
     kinds: tuple[str, ...] = ()
     holds: bool = False
+    excuses: tuple[str, ...] = ()
 
 
 def kills_one(world: World, chance: random.Random) -> None:

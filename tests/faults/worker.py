@@ -62,6 +62,27 @@ def set_traps() -> None:
         checkpoints.settings = ByChance((deaths or sleeps).split(), chance, seed)
 
 
+def run_ahead() -> None:
+    """The clock of the first group is ASCORA_SKEW seconds ahead, that of the second behind."""
+    direction = {"0": 1, "1": -1}.get(os.environ.get("ASCORA_GROUP", ""), 0)
+    seconds = direction * float(os.environ.get("ASCORA_SKEW", "0"))
+    if not seconds:
+        return
+    from datetime import datetime, timedelta
+
+    from celery.worker import request
+    from django.utils import timezone
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz=None):  # type: ignore[no-untyped-def,override]
+            return datetime.now(tz) + timedelta(seconds=seconds)
+
+    now = timezone.now
+    request.datetime = Ahead
+    timezone.now = lambda: now() + timedelta(seconds=seconds)
+
+
 def _noted(pid: int, how: int) -> None:
     """It is counted, and then it is done."""
     with Path(os.environ["ASCORA_DATA"], "deaths").open("a") as deaths:
@@ -75,6 +96,7 @@ def main() -> None:
     django.setup()
     from tests.faults.weakened import take_off
 
+    run_ahead()
     set_traps()
     take_off(os.environ.get("ASCORA_WEAKENED", ""))
 

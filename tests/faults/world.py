@@ -71,7 +71,7 @@ class World:
         said = {f"ASCORA_{name.upper()}": str(value) for name, value in told.items()}
         for number in range(self.groups):
             module = ["tests.faults.worker", str(self.children)]
-            self._run(f"worker-{number}", module, self.env | said)
+            self._run(f"worker-{number}", module, self.env | said | {"ASCORA_GROUP": str(number)})
         for number in range(2):
             schedule = str(self.place.folder / f"beat-{number}")
             beat = ["celery", "-A", "ascora", "--quiet", "beat", "--pidfile="]

@@ -1,0 +1,140 @@
+"""More for the clerk: what is done to connections, and somebody at work over there."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from integrations import pull as pulling
+from integrations.models import (
+    Connection,
+    ConnectionState,
+    Direction,
+    Outcome,
+    RemoteLink,
+    SyncAttempt,
+)
+from tests.faults.businesses import OfTheApp, sides
+from tests.simulator.client import Company
+
+THERE = ("paid_there", "paid_there", "unpaid_there", "edited_there")
+
+
+def expire() -> object:
+    """Every access token is about to end; how many."""
+    ended = 0
+    for side in sides():
+        with side.business.acting():
+            rows = Connection.objects.owned_by(side.organization)
+            ended += rows.update(access_expires_at=datetime.now(UTC))
+    return ended
+
+
+def states() -> object:
+    """How the connections stand, by business."""
+    found = {}
+    for side in sides():
+        with side.business.acting():
+            found[side.mark] = Connection.objects.owned_by(side.organization).get().state
+    return found
+
+
+def reconnect() -> object:
+    """An owner connects each business again."""
+    for side in sides():
+        company = Company.__new__(OfTheApp)
+        company.running, company.realm = side.business.company.running, side.business.company.realm
+        company.connect()
+        with side.business.acting():
+            row = Connection.objects.owned_by(side.organization).get()
+            row.access_token = company.tokens["access_token"]
+            row.refresh_token = company.tokens["refresh_token"]
+            life = timedelta(seconds=company.tokens["expires_in"])
+            row.access_expires_at = datetime.now(UTC) + life
+            row.state, row.trouble = ConnectionState.CONNECTED, ""
+            row.token_generation += 1
+            row.save()
+    return {}
+
+
+def there(seed: str, times: str) -> object:
+    """So many acts of the bookkeepers, on what stands there."""
+    chance = random.Random(seed)
+    everybody = list(sides())
+    for _ in range(int(times)):
+        side = chance.choice(everybody)
+        amount = Decimal(chance.randint(1, 9_000)) / 100
+        mode = chance.choice(["exclusive", "inclusive"])
+        getattr(side, chance.choice(THERE))(chance.randint(0, 99), amount, mode)
+    return times
+
+
+def read() -> object:
+    """One reading of all books, as the nightly one."""
+    return [len(pulling.pull(side.organization).bad) for side in sides()]
+
+
+def resent() -> object:
+    """How often each document was sent. A card's surcharge changes its invoice: that is no echo."""
+    found: list[str] = []
+    for side in sides():
+        with side.business.acting():
+            pushes = SyncAttempt.objects.owned_by(side.organization).filter(
+                direction=Direction.PUSH, outcome__in=(Outcome.DONE, Outcome.ADOPTED)
+            )
+            sent = Counter((each.label, each.title) for each in pushes)
+        again = {key: times for key, times in sent.items() if times > 1}
+        found += [f"{side.mark}: {title}" for label, title in again if label != "payments.invoice"]
+    return found
+
+
+def sendings() -> object:
+    """How many there were, of everything."""
+    total = 0
+    for side in sides():
+        with side.business.acting():
+            rows = SyncAttempt.objects.owned_by(side.organization)
+            total += rows.filter(direction=Direction.PUSH).count()
+    return total
+
+
+def orphans() -> object:
+    """What stands over there as ours and is unknown here; told where no comparison shows it."""
+    silent = []
+    for side in sides():
+        realm = side.business.company.realm
+        told = side.business.company.running.control(f"/judge?realm={realm}")
+        live = [each for each in told["realms"][realm]["objects"] if each["state"] == "live"]
+        with side.business.acting():
+            links = RemoteLink.objects.owned_by(side.organization)
+            known = set(links.values_list("remote_id", flat=True))
+        lost = [each for each in live if each["marker"] and each["id"] not in known]
+        if any(float(each["total"] or 0) for each in lost) and not side.business.differences():
+            silent.append(f"{side.mark}: {len(lost)} of our documents there are known to nobody")
+    return silent
+
+
+def commits_safely(how: str) -> object:
+    """Whether a commit waits for the disk, from the next connection on."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE CURRENT_USER SET synchronous_commit = {how}")
+    return how
+
+
+COMMANDS: dict[str, Callable[..., object]] = {
+    command.__name__: command
+    for command in (
+        expire,
+        states,
+        reconnect,
+        there,
+        read,
+        resent,
+        sendings,
+        orphans,
+        commits_safely,
+    )
+}
