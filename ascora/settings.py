@@ -291,6 +291,8 @@ SUPPLIER_NUMBER_ELSEWHERE = "jobs.services.expense_with_number"
 # Divides every waiting time of the engine (quarantine of unknown outcomes, debounce, backoff). 1 in
 # production.
 ENGINE_SPEED = env.float("ENGINE_SPEED", default=1.0)
+# Every worker waits its turn, so that a company's allowance is not overrun.
+PACES_REQUESTS = env.bool("PACES_REQUESTS", default=True)
 # Tests kill a worker at one of the points k1 to k8 of a push. Never in production.
 CRASH_AT = env.str("ASCORA_CRASH_AT", default="") if DEBUG or TESTING else ""
 QUICKBOOKS = {

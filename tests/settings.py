@@ -21,5 +21,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # WhiteNoise warns where nothing was collected yet, and warnings are errors.
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+# Tests of one thing have no use for waiting; the pace has tests of its own.
+PACES_REQUESTS = False
 # Otherwise every test client that is made reads every static file first: a third of the run.
 WHITENOISE_AUTOREFRESH = True

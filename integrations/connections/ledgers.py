@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ascora.tenancy.rls import acting_for
+from integrations.allowance import wait_for_read
 from integrations.connections.tokens import fresh, tokens_of
 from integrations.contracts import (
     Changes,
@@ -165,6 +166,7 @@ class MeteredLedger:
         return self._ledger.document_url(ref)
 
     def _count(self, reads: int) -> None:
+        wait_for_read(self._connection)
         with acting_for(self._connection.organization):
             meter, _ = ReadMeter.objects.owned_by(self._connection.organization).get_or_create(
                 organization=self._connection.organization,

@@ -18,7 +18,7 @@ from integrations.contracts.drafts import (
     SettledInvoice,
     UsedCredit,
 )
-from integrations.contracts.identity import Grant, Kind, RemoteRef, Tokens
+from integrations.contracts.identity import Grant, Kind, Limits, RemoteRef, Tokens
 from integrations.contracts.protocols import (
     BadSignature,
     ConnectionRefused,
@@ -90,6 +90,7 @@ __all__ = [
     "ItemRecord",
     "Kind",
     "Ledger",
+    "Limits",
     "LineDraft",
     "PaidOut",
     "PaymentDraft",

@@ -44,6 +44,15 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a package allows one company: requests and batches a minute, and requests at once."""
+
+    per_minute: int
+    batches_per_minute: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What the callback of a successful sign-in gives: tokens for a company."""
 

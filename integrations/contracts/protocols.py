@@ -12,7 +12,7 @@ from integrations.contracts.drafts import (
     ItemDraft,
     PaymentDraft,
 )
-from integrations.contracts.identity import Grant, Kind, RemoteRef, Tokens
+from integrations.contracts.identity import Grant, Kind, Limits, RemoteRef, Tokens
 from integrations.contracts.records import (
     Changes,
     ChartRecord,
@@ -173,6 +173,7 @@ class Provider(Protocol):
     slug: str
     label: str
     connect_label: str
+    limits: Limits
 
     def authorize_url(self, *, state: str, redirect_uri: str) -> str:
         """Where the browser is sent to sign in and to allow the connection."""

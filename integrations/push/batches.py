@@ -17,6 +17,7 @@ from ascora.outbox import queue
 from ascora.outbox.queue import Claim
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
+from integrations.allowance import turn
 from integrations.backoff import scaled
 from integrations.contracts import Kind, Piece, Written
 from integrations.errors import HeldByCustomer, OutcomeUnknown
@@ -112,11 +113,14 @@ def _planned(desk: Desk, claims: Sequence[Claim], alone: list[Claim]) -> list[Pl
 
 
 def _push_group(desk: Desk, operation: str, group: Sequence[Planned], alone: list[Claim]) -> None:
-    batch = _commit(desk, operation, group)
+    with turn(desk.connection, is_batch=True) as is_ours:
+        if not is_ours:
+            raise EndOfSlice
+        batch = _commit(desk, operation, group)
+        went = transmit(desk, batch) if batch is not None else []
     sent = {sending.claim.entry.pk for sending in batch.sendings.values()} if batch else set()
     alone += [each.claim for each in group if each.claim.entry.pk not in sent]
-    if batch is not None:
-        alone += transmit(desk, batch)
+    alone += went
 
 
 def _commit(desk: Desk, operation: str, group: Sequence[Planned]) -> Batch | None:

@@ -13,6 +13,7 @@ from ascora.outbox.queue import Claim
 from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for
 from integrations import connections
+from integrations.allowance import turn
 from integrations.backoff import delay_after
 from integrations.contracts import Kind, Written
 from integrations.errors import BooksError, RemoteGone
@@ -115,8 +116,12 @@ def _push_next(desk: Desk) -> int:
 
 
 def _push(desk: Desk, claim: Claim) -> None:
-    """One document. What goes wrong with it stays with it."""
-    contained(desk, claim, partial(_push_step_by_step, desk, claim))
+    """One document in its turn. What goes wrong with it stays with it."""
+    with turn(desk.connection) as is_ours:
+        if not is_ours:
+            give_back(desk, [claim])
+            raise EndOfSlice
+        contained(desk, claim, partial(_push_step_by_step, desk, claim))
 
 
 def _push_step_by_step(desk: Desk, claim: Claim) -> None:

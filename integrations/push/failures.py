@@ -16,6 +16,7 @@ from ascora.outbox.models import Hold
 from ascora.outbox.queue import Claim, FencedOut
 from ascora.tenancy.rls import acting_for
 from integrations import attempts, connections
+from integrations.allowance import slow_down
 from integrations.backoff import MOST_TRIES, next_try
 from integrations.contracts import DeadlinePassed
 from integrations.errors import (
@@ -201,6 +202,8 @@ def care_for_connection(desk: Desk, error: Exception, *, tries: int = 1) -> None
     if isinstance(error, NeedsReconnect):
         connections.lose(desk.connection, error)
         raise EndOfSlice
+    if isinstance(error, RateLimited):
+        slow_down(desk.connection)
     if isinstance(error, RateLimited | Unreachable):
         throttle(desk.connection, _wait_of(tries, error))
         raise EndOfSlice

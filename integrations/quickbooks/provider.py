@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.contracts import ConnectionRefused, Grant, Hint, Ledger, Tokens
+from integrations.contracts import ConnectionRefused, Grant, Hint, Ledger, Limits, Tokens
 from integrations.errors import Rejected
 from integrations.quickbooks import oauth, webhooks
 from integrations.quickbooks.ledger import QuickBooksLedger
@@ -29,6 +29,8 @@ class QuickBooksProvider:
     slug = "quickbooks"
     label = "QuickBooks"
     connect_label = "Connect to QuickBooks"
+    # 500 requests and 40 batches a minute; 10 at once, of which two are left to other apps.
+    limits = Limits(per_minute=500, batches_per_minute=40, in_flight=8)
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         environment = str(config["environment"])

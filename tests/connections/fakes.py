@@ -13,6 +13,7 @@ from integrations.contracts import (
     ConnectionRefused,
     CustomFieldRecord,
     Grant,
+    Limits,
     PaymentMethodRecord,
     TaxCodeRecord,
     Tokens,
@@ -82,6 +83,7 @@ class FakeBooks:
 class FakeProvider:
     """`refusals` are raised by the next refreshes, `failures` by the next readings."""
 
+    limits = Limits(per_minute=500, batches_per_minute=40, in_flight=8)
     slug = "quickbooks"
     label = "QuickBooks"
     chart: ChartRecord = CHART

@@ -11,6 +11,7 @@ from integrations.contracts import (
     ConnectionRefused,
     CustomFieldRecord,
     Grant,
+    Limits,
     PaymentMethodRecord,
     TaxCodeRecord,
     Tokens,
@@ -60,6 +61,7 @@ class World:
 
 
 class FakeProvider:
+    limits = Limits(per_minute=500, batches_per_minute=40, in_flight=8)
     slug = "quickbooks"
     label = "QuickBooks"
     connect_label = "Connect to QuickBooks"
