@@ -6,6 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
+from django.test import Client
+
+from ascora.tenancy.models import Membership
 from integrations import pull as pulling
 from integrations.models import (
     Connection,
@@ -99,6 +103,18 @@ def sendings() -> object:
     return total
 
 
+def sessions() -> object:
+    """The owner of each business, logged in: the cookie of the browser."""
+    found = {}
+    for side in sides():
+        with side.business.acting():
+            member = Membership.objects.owned_by(side.organization).select_related("user").get()
+        browser = Client()
+        browser.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        found[side.mark] = "; ".join(f"{k}={v.value}" for k, v in browser.cookies.items())
+    return found
+
+
 def orphans() -> object:
     """What stands over there as ours and is unknown here; told where no comparison shows it."""
     silent = []
@@ -126,15 +142,6 @@ def commits_safely(how: str) -> object:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     command.__name__: command
-    for command in (
-        expire,
-        states,
-        reconnect,
-        there,
-        read,
-        resent,
-        sendings,
-        orphans,
-        commits_safely,
-    )
-}
+    for command in (expire, states, reconnect, there, read, resent, sendings, sessions, orphans,
+                    commits_safely)
+}  # fmt: skip

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,6 +47,27 @@ def strike_postgres(world: World, *, meanwhile: Callable[[], object]) -> None:
     _wait(lambda: _listens(world.env["DATABASE_URL"]), "PostgreSQL does not come back")
 
 
+def restore_or_copy(world: World) -> None:
+    """The first time the database is copied away; the next time the copy is put in its place."""
+    data = world.servers.folder / "postgres"
+    yesterday = data.with_name("yesterday")
+
+    def copy() -> None:
+        subprocess.run(["cp", "-a", str(data), str(yesterday)], check=True)
+        (yesterday / "postmaster.pid").unlink(missing_ok=True)
+
+    def put_back() -> None:
+        shutil.rmtree(data)
+        yesterday.rename(data)
+
+    if not yesterday.exists():
+        strike_postgres(world, meanwhile=copy)
+        return
+    world.becomes_quiet(seconds=120)
+    world.kill_all_workers()
+    strike_postgres(world, meanwhile=put_back)
+
+
 def strike_redis(world: World, *, seconds: float) -> None:
     """Killed with all it knew, and away for so long."""
     url = world.env["REDIS_URL"]
@@ -71,7 +93,7 @@ def start_web(world: World) -> None:
         "--workers", "1", "--threads", "4", "--graceful-timeout", "3", "--no-control-socket",
     ]  # fmt: skip
     log = world.place.logs / "web.log"
-    web = Process(name="web", command=command, log=log, env=world.env, cwd=ROOT)
+    web = Process(name="web", command=command, log=log, env=world.env | {"DEBUG": "1"}, cwd=ROOT)
     web.start()
     world.processes.append(web)
     web.wait_until(lambda: answers(port, "/healthz"), seconds=60)

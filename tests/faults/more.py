@@ -7,11 +7,13 @@ from typing import Any
 from tests.faults.machines import (
     announcement,
     replace_workers,
+    restore_or_copy,
     start_web,
     strike_postgres,
     strike_redis,
 )
 from tests.faults.scenarios import LOST, WRITES, Scenario
+from tests.faults.visitors import visit
 from tests.faults.world import SPEED, World
 
 QUIET_WEBHOOKS = {
@@ -94,6 +96,10 @@ def orphans_are_seen(world: World) -> list[str]:
     """What was lost here and stands there is shown by the comparison of both sides."""
     found: list[str] = world.clerk("orphans")
     return found
+
+
+def restores(world: World, _chance: random.Random) -> None:
+    restore_or_copy(world)
 
 
 def commits_at_leisure(world: World) -> None:
@@ -202,5 +208,8 @@ MORE: tuple[Scenario, ...] = (
     Scenario("R28", "our own writes announced and read", prepare=echoes,
              proves=nothing_came_back),
     Scenario("R32", "workers replaced one after another", disturb=goes_out, rules=[LOST]),
+    Scenario("R33", "yesterday's backup put back", prepare=commits_safely, disturb=restores,
+             proves=orphans_are_seen, excuses=("differing",), holds=True),
     Scenario("R34", "reads of the month used up", prepare=used_up, proves=month_ends),
+    Scenario("R36", "64 people on few connections", proves=visit),
 )  # fmt: skip

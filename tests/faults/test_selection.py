@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.more import MORE
 from tests.faults.running import run
 from tests.faults.scenarios import LONG, SELECTED
 from tests.faults.world import World
@@ -29,4 +30,4 @@ def test_nothing_is_lost_or_doubled_and_every_cent_agrees(world: World, scenario
 
 
 def test_every_fault_has_a_number_of_the_bar() -> None:
-    assert all(scenario.number.startswith("R") for scenario in LONG)
+    assert all(scenario.number.startswith("R") for scenario in (*LONG, *MORE))
