@@ -18,6 +18,8 @@ ACTS = (
     "invoices", "invoices", "invoices", "is_paid", "is_paid", "credits", "uses_credit", "buys",
     "buys",
 )  # fmt: skip
+# Payments have no number by which the books could refuse a second one.
+PAYING = 9
 CHANGES = ("amends", "voids", "takes_back", "sends_back", "is_called_otherwise")
 
 
@@ -29,12 +31,13 @@ def found(count: str) -> object:
 
 
 def work(seed: str, times: str, *kinds: str) -> object:
-    """So many acts of the people of all businesses; `changes` and `there` mix others in."""
+    """So many acts of the people of all businesses; `changes` and `pays` mix others in."""
     from tests.faults.businesses import sides
 
     chance = random.Random(seed)
     everybody = list(sides())
     acts = [*ACTS, *(CHANGES if "changes" in kinds else ())]
+    acts += ["is_paid"] * PAYING if "pays" in kinds else []
     for _ in range(int(times)):
         side = chance.choice(everybody)
         amount = Decimal(chance.randint(1, 40_000)) / 100

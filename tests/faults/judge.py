@@ -10,6 +10,12 @@ from inventory.models import SupplierInvoice
 from payments.models import CreditNote, Invoice, Payment, PaymentOrigin
 from tests.engine.bothsides import OURS, Side
 
+# What a link calls it, and how it is called over there.
+NAMES = {
+    "customer": "Customer", "supplier": "Vendor", "invoice": "Invoice", "payment": "Payment",
+    "credit_note": "CreditMemo", "bill": "Bill", "supplier_credit": "VendorCredit",
+    "purchase": "Purchase",
+}  # fmt: skip
 CERTAINLY = (Outcome.DONE, Outcome.ADOPTED)
 
 
@@ -22,6 +28,7 @@ class Verdict:
     looks: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
@@ -63,6 +70,7 @@ def _compare(verdict: Verdict, side: Side, objects: list[dict[str, Any]]) -> Non
     live = {each["id"] + each["kind"]: each for each in objects if each["state"] == "live"}
     _count_twice(verdict, side, list(live.values()))
     _find_lost(verdict, side, {each["id"] for each in live.values()})
+    _find_unknown(verdict, side, list(live.values()))
     entries = OutboxEntry.objects.owned_by(side.organization)
     verdict.documents += entries.count()
     for entry in on_its_way(side):
@@ -107,6 +115,19 @@ def _find_lost(verdict: Verdict, side: Side, living: set[str]) -> None:
         key = (document._meta.label_lower, document.pk)
         if key not in open_ones and links.get(key) not in living:
             verdict.lost.append(f"{side.mark}: {document} is not in the books")
+
+
+def _find_unknown(verdict: Verdict, side: Side, live: list[dict[str, Any]]) -> None:
+    """What was created under a request id of ours, and no document here knows that it is there."""
+    links = RemoteLink.objects.owned_by(side.organization)
+    known = {(NAMES.get(link.kind), link.remote_id) for link in links}
+    verdict.unknown += [
+        f"{side.mark}: {each['kind']} {each['id']} ({each['marker']}) is unknown here"
+        for each in live
+        if each["request_id"]
+        and each["kind"] in NAMES.values()
+        and (each["kind"], each["id"]) not in known
+    ]
 
 
 def _find_stale(verdict: Verdict, side: Side) -> None:

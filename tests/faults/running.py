@@ -12,7 +12,7 @@ from tests.faults.leaks import leaks
 from tests.faults.scenarios import CALM, Scenario
 from tests.faults.world import World
 
-BROKEN_PROMISES = ("lost", "doubled", "differing", "stale", "strange")
+BROKEN_PROMISES = ("lost", "doubled", "unknown", "differing", "stale", "strange")
 SPURT = 12
 # Seconds on the wall until all must be quiet: far more than the engine's scaled windows.
 PATIENCE = 150.0
@@ -51,8 +51,10 @@ def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: obj
     try:
         scenario.prepare(world)
         _work(world, scenario, acts, random.Random(f"{seed} {scenario.what}"))
-        _set(world, {}, [])
+        # What was sent late meets books that are still as forgetful.
+        _set(world, scenario.knobs, [])
         world.becomes_quiet(seconds=PATIENCE)
+        _set(world, {}, [])
         found = [*scenario.proves(world), *leaks(world, marks)]
         disturbed = world.kills - kills
     finally:
