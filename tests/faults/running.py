@@ -54,6 +54,10 @@ def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: obj
         # What was sent late meets books that are still as forgetful.
         _set(world, scenario.knobs, [])
         world.becomes_quiet(seconds=PATIENCE)
+        if "sleeps_for" in scenario.engine:
+            # Others have done it all; those who sleep wake up now and go on.
+            time.sleep(float(scenario.engine["sleeps_for"]))
+            world.becomes_quiet(seconds=PATIENCE)
         _set(world, {}, [])
         found = [*scenario.proves(world), *leaks(world, marks)]
         disturbed = world.kills - kills
