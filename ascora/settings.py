@@ -242,6 +242,12 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
+# Every worker serves both in turn; people who wait at a screen, and the clock, use the second.
+CELERY_TASK_DEFAULT_QUEUE, PROMPT_QUEUE = "celery", "prompt"
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name}
+    for name in (CELERY_TASK_DEFAULT_QUEUE, PROMPT_QUEUE)
+}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
@@ -265,7 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "look-for-due-work": {
         "task": "integrations.tasks.look_for_due_work",
         "schedule": max(1.0, 5.0 / env.float("ENGINE_SPEED", default=1.0)),
-        "options": {"expires": 30},
+        "options": {"expires": 30, "queue": PROMPT_QUEUE},
     },
 }
 # A worker that takes nothing up for so long, while work waits, ends and is started anew.

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from celery import Task, shared_task
-from celery.signals import worker_ready
-from django.db.models import Q
+from celery.signals import task_prerun, worker_ready
+from django.db.models import F, Min, Q
 from django.db.models.functions import Now
 
 from ascora.outbox.models import EntryState, OutboxEntry
@@ -16,6 +16,7 @@ from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_for, acting_for_everyone
 from integrations import customer_import, file_imports
+from integrations.bells import ORDINARY, PROMPT, heard, ring
 from integrations.models import (
     AT_WORK,
     Connection,
@@ -75,32 +76,32 @@ def look_for_due_work() -> None:
     """The clock: ring for every business with something due, whoever forgot to."""
     for task, organizations in _due_work().items():
         for organization in organizations:
-            _ring(_TASKS[task], organization.hex)
+            ring(_TASKS[task], organization.hex)
 
 
-def ring_for_outbox(organization_hex: str) -> None:
+def ring_for_outbox(organization_hex: str, *, somebody_waits: bool = False) -> None:
     """Wake a worker for this business's queue. Never fails: due work is found without it."""
-    _ring(drain_outbox, organization_hex)
+    ring(drain_outbox, organization_hex, lane=PROMPT if somebody_waits else ORDINARY)
 
 
-def ring_for_pull(organization_hex: str) -> None:
+def ring_for_pull(organization_hex: str, *, somebody_waits: bool = False) -> None:
     """Wake a worker to read this business's books."""
-    _ring(pull_changes, organization_hex)
+    ring(pull_changes, organization_hex, lane=PROMPT if somebody_waits else ORDINARY)
 
 
 def ring_for_import(organization_hex: str) -> None:
     """Wake a worker for this business's import."""
-    _ring(run_import, organization_hex)
+    ring(run_import, organization_hex)
 
 
 def ring_for_file_import(organization_hex: str) -> None:
     """Wake a worker for this business's imports from files."""
-    _ring(run_file_import, organization_hex)
+    ring(run_file_import, organization_hex)
 
 
 def ring_for_mail(organization_hex: str) -> None:
     """Wake a worker to send this business's letters."""
-    _ring(send_letters, organization_hex)
+    ring(send_letters, organization_hex)
 
 
 _TASKS: dict[str, "Task[[str], None]"] = {
@@ -112,20 +113,19 @@ _TASKS: dict[str, "Task[[str], None]"] = {
 }
 
 
-def _ring(task: "Task[[str], None]", organization_hex: str) -> None:
-    try:
-        task.apply_async((organization_hex,), retry=False)
-    except Exception as error:  # noqa: BLE001 - the bell is only about speed: without it work waits for the clock
-        said = {"task": task.name, "error": type(error).__name__}
-        logger.warning("a bell cannot be rung", extra=said)
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def take_the_bell_down(task: "Task[..., None]", args: tuple[str, ...], **_: Any) -> None:
+    """A bell that is heard waits no more."""
+    if args:
+        heard(task, args[0])
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def look_when_ready(**_: Any) -> None:
     """A worker that starts looks for what was due while nobody worked."""
     try:
-        look_for_due_work.apply_async(retry=False)
-    except Exception as error:  # noqa: BLE001 - as above
+        look_for_due_work.apply_async(retry=False, queue=PROMPT)
+    except Exception as error:  # noqa: BLE001 - the clock looks too
         said = {"error": type(error).__name__}
         logger.warning("the first look for due work waits for the clock", extra=said)
 
@@ -137,8 +137,8 @@ def _organization(organization_hex: str) -> Organization:
 
 
 def _due_work() -> dict[str, list[UUID]]:
-    """Ids of businesses with something due; where the books are needed, they may be entered
-    now.
+    """Ids of businesses with something due, those first that were served longest ago; where the
+    books are needed, they may be entered now.
     """
     with acting_for_everyone():
         usable = Connection.objects.across_organizations().filter(
@@ -147,16 +147,20 @@ def _due_work() -> dict[str, list[UUID]]:
             is_set_up=True,
         )
         ids = usable.values("organization_id")
+        pushes = usable.filter(organization_id__in=_due_entries().values("organization_id"))
         pulls = usable.filter(
             Q(next_pull_at=None) | Q(next_pull_at__lte=Now()),
             Q(pull_lease_until=None) | Q(pull_lease_until__lt=Now()),
         )
+        files = FileImport.objects.across_organizations().filter(state__in=AT_WORK)
         return {
-            "push": _ids(_due_entries().filter(organization_id__in=ids)),
-            "pull": _ids(pulls),
-            "import": _ids(_open_imports().filter(organization_id__in=ids)),
-            "file": _ids(FileImport.objects.across_organizations().filter(state__in=AT_WORK)),
-            "mail": _ids(due_letters(letters=Letter.objects.across_organizations())),
+            "push": _oldest_first(pushes, "served_at"),
+            "pull": _oldest_first(pulls, "next_pull_at"),
+            "import": _oldest_first(_open_imports().filter(organization_id__in=ids), "started_at"),
+            "file": _oldest_first(files, "started_at"),
+            "mail": _oldest_first(
+                due_letters(letters=Letter.objects.across_organizations()), "run_at"
+            ),
         }
 
 
@@ -176,6 +180,7 @@ def _open_imports() -> OwnedQuerySet[ImportRun]:
     )
 
 
-def _ids(rows: OwnedQuerySet[M]) -> list[UUID]:
-    found = rows.order_by("organization_id").values_list("organization_id", flat=True)
-    return list(found.distinct()[:_MOST_AT_ONCE])
+def _oldest_first(rows: OwnedQuerySet[M], moment: str) -> list[UUID]:
+    waits = rows.values("organization_id").annotate(waits_since=Min(moment))
+    in_turn = waits.order_by(F("waits_since").asc(nulls_first=True), "organization_id")
+    return list(in_turn.values_list("organization_id", flat=True)[:_MOST_AT_ONCE])

@@ -25,8 +25,8 @@ class Connection(OwnedModel):
     The realm and both tokens are sealed. `realm_print` is a slow fingerprint of provider and
     realm, so that a
     webhook and a second organization can be recognised without storing the realm readably.
-    `token_generation` grows
-    with every refresh. Sync begins when `is_set_up` (the settings were saved).
+    `token_generation` grows with every refresh. `served_at` is when a slice of its queue last
+    began. Sync begins when `is_set_up` (the settings were saved).
     """
 
     provider = models.CharField(max_length=20)
@@ -47,6 +47,7 @@ class Connection(OwnedModel):
     refresh_expires_at = models.DateTimeField(null=True, blank=True)
     refresh_ends_at = models.DateTimeField(null=True, blank=True)
     token_generation = models.PositiveIntegerField(default=0)
+    served_at = models.DateTimeField(null=True, blank=True)
     throttled_until = models.DateTimeField(null=True, blank=True)
     next_pull_at = models.DateTimeField(null=True, blank=True)
     pulled_at = models.DateTimeField(null=True, blank=True)

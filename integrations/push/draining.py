@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
+from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
 from ascora.outbox import queue
@@ -18,6 +19,7 @@ from integrations.backoff import delay_after
 from integrations.contracts import Kind, Written
 from integrations.errors import BooksError, RemoteGone
 from integrations.links import LABELS, link_of, ref_of
+from integrations.models import Connection
 from integrations.push.answers import settle_answer
 from integrations.push.batches import claim_backlog, give_back, push_together
 from integrations.push.checkpoints import reached
@@ -79,6 +81,9 @@ def _open_desk(organization: Organization) -> Desk | None:
         connection = usable_connection_for(organization)
         if connection is None or not queue.due(organization).filter(label__in=ORDER).exists():
             return None
+        # Whoever was served longest ago comes first, also when the books cannot be opened.
+        served = Connection.objects.owned_by(organization).filter(pk=connection.pk)
+        served.update(served_at=Now())
     try:
         return Desk(connection, connections.open_ledger(connection))
     except BooksError as error:

@@ -47,7 +47,7 @@ def document_press(
         document = document_for(organization, label=label, public_id=public_id)
     try:
         message, tone = _press(organization, document, action, request), "good"
-        ring_for_outbox(organization.pk.hex)
+        ring_for_outbox(organization.pk.hex, somebody_waits=True)
     except NotPossible as error:
         message, tone = str(error), "warn"
     if not htmx_of(request):

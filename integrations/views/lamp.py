@@ -26,9 +26,14 @@ def check(request: MemberRequest) -> HttpResponse:
     pk = request.organization.pk.hex
     try:
         message, tone = check_now(organization=request.organization), "good"
-        transaction.on_commit(lambda: (ring_for_pull(pk), ring_for_outbox(pk)))  # type: ignore[func-returns-value]
+        transaction.on_commit(lambda: _ring_for_both(pk))
     except NotPossible as error:
         message, tone = str(error), "warn"
     if not htmx_of(request):
         return redirect("integrations:sync_centre")
     return toast(HttpResponse(status=204), message, tone=tone)
+
+
+def _ring_for_both(organization_hex: str) -> None:
+    ring_for_pull(organization_hex, somebody_waits=True)
+    ring_for_outbox(organization_hex, somebody_waits=True)

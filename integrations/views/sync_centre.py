@@ -100,7 +100,7 @@ def entry_retry(request: MemberRequest, public_id: UUID) -> HttpResponse:
     pk = request.organization.pk.hex
     try:
         messages.success(request, try_again_entry(entry=entry))
-        transaction.on_commit(lambda: ring_for_outbox(pk))
+        transaction.on_commit(lambda: ring_for_outbox(pk, somebody_waits=True))
     except NotPossible as error:
         messages.warning(request, str(error))
     return redirect("integrations:sync_centre")

@@ -64,7 +64,8 @@ def until(met, *, seconds=30):
 def test_a_worker_that_consumes_nothing_ends_once_work_waits(worker, spark):
     until(lambda: Heartbeat.objects.count() == 1)
     with Celery(broker=REDIS_OF_ITS_OWN) as bell:
-        bell.control.cancel_consumer("celery")
+        for lane in ("celery", "prompt"):
+            bell.control.cancel_consumer(lane)
     time.sleep(PATIENCE * 2)
     assert worker.is_running, worker.last_words()
     spark.invoice()
