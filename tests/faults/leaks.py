@@ -1,6 +1,7 @@
 """R35: what belongs to one business is nowhere but in its own books and its own rows."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import redis
@@ -21,6 +22,16 @@ def leaks(world: World, marks: list[str]) -> list[str]:
             if realm != _realm_of(world, mark)
         ]
     return found
+
+
+def stored_twice(logs: Path) -> list[str]:
+    """By what the workers wrote down: a sending whose certain answer was stored a second time."""
+    stored: Counter[int] = Counter()
+    for log in logs.glob("worker-*.log"):
+        for line in log.open(errors="replace"):
+            if '"came of it"' in line and re.search('"outcome": "(done|adopted)"', line):
+                stored.update(int(each) for each in re.findall('"attempt": "?([0-9]+)', line))
+    return [f"an answer was stored {n} times for {each}" for each, n in stored.items() if n > 1]
 
 
 def _realm_of(world: World, mark: str) -> str:

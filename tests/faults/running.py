@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.leaks import leaks
+from tests.faults.leaks import leaks, stored_twice
 from tests.faults.scenarios import CALM, Scenario
 from tests.faults.world import World
 
@@ -65,6 +65,8 @@ def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: obj
         world.stop_engine()
     verdict = world.clerk("judgement")
     verdict["strange"] += found
+    if "sleeps_for" in scenario.engine:
+        verdict["stale"] += stored_twice(world.place.logs)
     for promise in scenario.excuses:
         verdict["held"] += verdict[promise]
         verdict[promise] = []
