@@ -28,7 +28,7 @@ def stored_twice(logs: Path) -> list[str]:
     """By what the workers wrote down: a sending whose certain answer was stored a second time."""
     stored: Counter[int] = Counter()
     for log in logs.glob("worker-*.log"):
-        for line in log.open(errors="replace"):
+        for line in _lines(log):
             if '"came of it"' in line and re.search('"outcome": "(done|adopted)"', line):
                 stored.update(int(each) for each in re.findall('"attempt": "?([0-9]+)', line))
     return [f"an answer was stored {n} times for {each}" for each, n in stored.items() if n > 1]
@@ -53,6 +53,10 @@ def _in_logs(logs: Path) -> list[str]:
     found = []
     for log in sorted(logs.glob("*.log")):
         if re.match("web|worker|beat", log.name):
-            lines = [line for line in log.open(errors="replace") if "CANARY" in line]
+            lines = [line for line in _lines(log) if "CANARY" in line]
             found += [f"{log.name}: {lines[0][:200].strip()}"] if lines else []
     return found
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text(errors="replace").splitlines()
