@@ -178,6 +178,13 @@ def unresolved_create(connection: Connection, entry: OutboxEntry) -> SyncAttempt
     return None if settled.exists() else last
 
 
+def uncertain_since(attempt: SyncAttempt) -> datetime | None:
+    """When the first create of the same entry was sent before this one, that was not answered."""
+    creates = attempts_of(attempt.connection).filter(entry=attempt.entry_id, operation="create")
+    unknown = creates.filter(outcome__in=UNCERTAIN, pk__lt=attempt.pk).order_by("pk")
+    return unknown.values_list("sent_at", flat=True).first()
+
+
 def unresolved_in(batch: PushBatch) -> list[SyncAttempt]:
     """By document, the newest sending in this batch whose outcome nobody knows."""
     doubtful: dict[int | None, SyncAttempt] = {}

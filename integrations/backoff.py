@@ -7,6 +7,8 @@ from integrations.errors import BooksError, OutcomeUnknown, RateLimited
 # The books end any request after 120 s; with the send deadline and a margin nothing is in flight
 # after this.
 QUARANTINE = timedelta(seconds=150)
+# What was certainly made there may have been renamed or deleted since: nobody looks for ever.
+LONGEST_BLIND = 4 * QUARANTINE
 SEND_DEADLINE_SECONDS = 5.0
 MOST_TRIES = 8
 _FIRST = timedelta(seconds=5)

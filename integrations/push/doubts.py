@@ -22,7 +22,7 @@ from ascora.outbox.queue import Claim
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.attempts import attempts_of
-from integrations.backoff import QUARANTINE, scaled
+from integrations.backoff import LONGEST_BLIND, QUARANTINE, scaled
 from integrations.contracts import Kind, Record
 from integrations.errors import BooksError
 from integrations.links import document_at
@@ -35,8 +35,6 @@ from integrations.push.lookup import MARGIN, take_over
 from integrations.push.steps import Desk, EndOfSlice, Looking, Sending
 
 _AGAIN = timedelta(seconds=30)
-# A document that was certainly made there may have been renamed or deleted since: not for ever.
-_LONGEST_BLIND = 4 * QUARANTINE
 
 
 @dataclass
@@ -152,7 +150,7 @@ def _is_anything_seen(desk: Desk, doubt: Doubt) -> bool:
 
 
 def _is_long_ago(doubt: Doubt) -> bool:
-    return database_now() > doubt.row.sent_at + scaled(_LONGEST_BLIND, speed=settings.ENGINE_SPEED)
+    return database_now() > doubt.row.sent_at + scaled(LONGEST_BLIND, speed=settings.ENGINE_SPEED)
 
 
 def _open(desk: Desk, doubt: Doubt) -> None:

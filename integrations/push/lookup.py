@@ -5,11 +5,15 @@ lost document.
 import time
 from datetime import timedelta
 
+from django.conf import settings
+
+from ascora.common.clock import database_now
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.attempts import NAME_TAKEN
+from integrations.backoff import LONGEST_BLIND, scaled
 from integrations.comparison import is_what_was_sent
 from integrations.contracts import (
     CustomerRecord,
@@ -21,7 +25,13 @@ from integrations.contracts import (
     RemoteRef,
     SupplierRecord,
 )
-from integrations.errors import BooksError, DuplicateName, DuplicateNumber, RemoteGone
+from integrations.errors import (
+    BooksError,
+    DuplicateName,
+    DuplicateNumber,
+    OutcomeUnknown,
+    RemoteGone,
+)
 from integrations.links import forget, is_void, label_of, link_of, note, was_edited
 from integrations.models import Outcome
 from integrations.push.conflicts import hold_changed_there, merge_name
@@ -32,6 +42,7 @@ from integrations.push.steps import Desk, Looking, Sending
 from integrations.snapshots.names import SUFFIXES
 
 MARGIN = timedelta(minutes=10)
+_UNSEEN = "It is taken there, by something that the books do not show yet."
 # Who else may have a name there.
 _OTHERS = {
     Kind.CUSTOMER: "A supplier or an employee",
@@ -78,6 +89,8 @@ def after_duplicate(desk: Desk, sending: Sending, error: DuplicateName | Duplica
     if ours is not None:
         message = "It was in the books already; linked to it."
         settle_found(desk, sending, ours, message=message)
+    elif not found and _may_be_ours_unseen(desk, sending):
+        settle_failure(desk, sending, OutcomeUnknown(_UNSEEN, trace_id=error.trace_id))
     elif sending.kind in _OTHERS and not found:
         _try_other_name(desk, sending, error)
     else:
@@ -143,6 +156,16 @@ def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Recor
         is_ours = record.income_account_id == sending.draft.income_account_id
         return record if is_fit and is_ours else None
     return record
+
+
+def _may_be_ours_unseen(desk: Desk, sending: Sending) -> bool:
+    """An earlier sending nobody knows the outcome of may have taken it, where a late index does
+    not show it yet.
+    """
+    with acting_for(desk.organization):
+        since = attempts.uncertain_since(sending.attempt)
+    blind = scaled(LONGEST_BLIND, speed=settings.ENGINE_SPEED)
+    return since is not None and database_now() < since + blind
 
 
 def _try_other_name(desk: Desk, sending: Sending, error: DuplicateName | DuplicateNumber) -> None:

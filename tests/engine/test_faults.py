@@ -158,6 +158,51 @@ def test_a_blind_read_back_is_saved_by_the_request_id(ready: Business) -> None:
     assert ready.attempts(invoice) == [("create", "unknown"), ("create", "done")]
 
 
+def blind_and_forgetful(business: Business, document: object) -> None:
+    """It was made, its answer was lost, it cannot be seen, and the books forgot its request id."""
+    business.ledger.knobs = [Knob("after", OutcomeUnknown("reset"))]
+    business.drain()
+    business.ledger.hidden = True
+    business.ledger.keys.clear()
+    business.time_passes(QUARANTINE_IS_OVER)
+    business.drain()
+    assert business.entry(document).state == EntryState.WAITING
+    assert business.attempts(document) == [("create", "unknown"), ("create", "unknown")]
+
+
+def test_a_taken_number_that_nobody_shows_yet_may_be_our_own(ready: Business) -> None:
+    invoice = another_invoice(ready)
+    blind_and_forgetful(ready, invoice)
+    ready.ledger.hidden = False
+    ready.time_passes(QUARANTINE_IS_OVER)
+    ready.drain()
+    assert the_only_invoice(ready, invoice.number) == Decimal("110.00")
+    assert ready.entry(invoice).state == EntryState.DONE
+
+
+def test_a_taken_name_that_nobody_shows_yet_makes_no_second_customer(ready: Business) -> None:
+    customer = ready.customer("Late Index")
+    ready.invoice(customer)
+    blind_and_forgetful(ready, customer)
+    ready.ledger.hidden = False
+    ready.time_passes(QUARANTINE_IS_OVER)
+    ready.drain()
+    names = [each.name for each in ready.ledger.customers(start=1, size=100)]
+    assert [name for name in names if "Late" in name] == ["Late Index"]
+    assert ready.entry(customer).state == EntryState.DONE
+
+
+def test_a_taken_number_that_stays_unseen_is_for_a_person(ready: Business) -> None:
+    invoice = another_invoice(ready)
+    blind_and_forgetful(ready, invoice)
+    for _ in range(4):
+        ready.time_passes(QUARANTINE_IS_OVER)
+        ready.drain()
+    assert ready.entry(invoice).state == EntryState.HELD
+    assert ready.entry(invoice).hold == Hold.REJECTED
+    assert the_only_invoice(ready, invoice.number) == Decimal("110.00")
+
+
 def test_a_second_document_over_there_is_for_a_person_to_decide(ready: Business) -> None:
     invoice = another_invoice(ready)
     ready.ledger.knobs = [Knob("after", OutcomeUnknown("reset"))]
