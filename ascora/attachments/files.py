@@ -6,7 +6,10 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePath
 
+import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+pi_heif.register_heif_opener()
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -20,9 +23,9 @@ PDF, JPEG, PNG, WEBP, HEIC = (
     "image/webp",
     "image/heic",
 )
-_ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", HEIC: ".heic"}
+_ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
-_READ = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+_READ = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
 _UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069"\\/]')
 
 
@@ -76,8 +79,8 @@ def _kind_of(content: bytes) -> str:
 
 
 def _encoded_anew(content: bytes, kind: str) -> tuple[str, bytes]:
-    """Upright, not larger than needed, and without what cameras write beside the picture, such as
-    the place where it was taken.
+    """As what every browser and the books show: upright, not larger than needed, and without what
+    cameras write beside the picture, such as the place where it was taken.
     """
     try:
         with Image.open(BytesIO(content), formats=[_READ[kind]]) as picture:
@@ -94,7 +97,7 @@ def _encoded_anew(content: bytes, kind: str) -> tuple[str, bytes]:
 
 def _saved(picture: Image.Image, kind: str) -> tuple[str, bytes]:
     is_clear = picture.has_transparency_data
-    becomes = JPEG if kind == JPEG or (kind == WEBP and not is_clear) else PNG
+    becomes = JPEG if kind != PNG and not is_clear else PNG
     plain = picture.convert("RGBA" if is_clear and becomes == PNG else "RGB")
     plain.info = {}
     out = BytesIO()

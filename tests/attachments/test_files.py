@@ -1,5 +1,6 @@
 """What may be kept, and what becomes of it."""
 
+from base64 import b64decode
 from io import BytesIO
 
 import pytest
@@ -15,6 +16,20 @@ from ascora.attachments.services import attach, detach
 from ascora.tenancy.rls import acting_for
 from tests.builders import a_customer
 
+# Half blue, half red, with the place where it was taken.
+PHOTO_OF_A_PHONE = b64decode(
+    """
+    AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAA
+    AAAAAAAAADRpbG9jAAAAAERAAAIAAQAAAAAB4QABAAAAAAAAADUAAgAAAAACFgABAAAAAAAAAFAAAAA4aWluZgAAAAAA
+    AgAAABVpbmZlAgAAAAABAABodmMxAAAAABVpbmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAAA/GlwcnAAAADc
+    aXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAp
+    QgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNseAABAA0A
+    BoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAAEAAAAAEAAAAIAAAAAf///9AAAAAC////yAAAAAIAAAAQcGl4
+    aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAAGmlyZWYAAAAAAAAADmNkc2MAAgABAAEAAACNbWRhdAAA
+    ADEoAa8ZIXBSQPeWIv8DxAVLHFs8djbydLCl/DuxL97GN8T1ffV6f7S5uxb36bRhDH64AAAABkV4aWYAAE1NACoAAAAI
+    AAIBDgACAAAADgAAACaIJQAEAAAAAQAAADQAAAAAdGFrZW4gYXQgaG9tZQAAAQABAAIAAAACUwAAAAAAAAA=
+    """
+)
 A_PDF = b"%PDF-1.7\n%..."
 
 
@@ -42,7 +57,7 @@ def office(client_of, otto):
         ("receipt.JPG", a_picture(), "receipt.jpg", "image/jpeg"),
         ("receipt.exe", a_picture("PNG"), "receipt.png", "image/png"),
         ("receipt.webp", a_picture("WEBP"), "receipt.jpg", "image/jpeg"),
-        ("IMG_1.heic", b"\0\0\0\x18ftypheic" + bytes(20), "IMG_1.heic", "image/heic"),
+        ("IMG_1.heic", PHOTO_OF_A_PHONE, "IMG_1.jpg", "image/jpeg"),
         ("bill.pdf", A_PDF, "bill.pdf", "application/pdf"),
         ("../../etc/passwd", A_PDF, "passwd.pdf", "application/pdf"),
         ("C:\\bills\\März \U0001f4a1.pdf", A_PDF, "März \U0001f4a1.pdf", "application/pdf"),
@@ -66,6 +81,8 @@ def test_a_file_is_known_by_its_content(name, content, kept_name, kept_type):
         (b" <html>%PDF-1.7", "JPEG, PNG, WebP, HEIC"),
         (a_picture()[:200], "cannot be read"),
         (b"\xff\xd8\xff" + b"nothing", "cannot be read"),
+        (b"\0\0\0\x18ftypheic" + bytes(20), "cannot be read"),
+        (PHOTO_OF_A_PHONE[:560], "cannot be read"),
         (A_PDF + bytes(MOST_BYTES), "10 MB"),
     ],
 )
@@ -87,6 +104,18 @@ def test_a_photo_loses_where_it_was_taken_and_stands_upright():
     assert opened(file).size == (30, 40)
     assert not opened(file).getexif()
     assert b"at home" not in file.content
+
+
+def test_a_photo_of_a_phone_becomes_one_that_everybody_sees_and_loses_its_place():
+    file = checked_file("IMG_1.HEIC", PHOTO_OF_A_PHONE)
+    picture = opened(file)
+    assert (picture.format, picture.size) == ("JPEG", (16, 8))
+    blue, red = picture.getpixel((2, 4)), picture.getpixel((13, 4))
+    assert blue[2] > blue[0]
+    assert red[0] > red[2]
+    assert not picture.getexif()
+    assert b"taken at home" in PHOTO_OF_A_PHONE
+    assert b"taken at home" not in file.content
 
 
 def test_a_huge_photo_is_made_smaller_and_a_small_one_keeps_its_size():
