@@ -178,16 +178,16 @@ def business(running: Any, name: str) -> Any:
 
     from integrations.registry import provider_for
     from tests.conftest import an_organization
-    from tests.engine.connected import Connected
+    from tests.engine.connected import Connected, config_of
     from tests.engine.fake_ledger import FakeLedger
     from tests.simulator.client import Company
 
+    path = "integrations.quickbooks.provider.QuickBooksProvider"
+    settings.ACCOUNTING_PROVIDERS = {"quickbooks": (path, config_of(running))}
+    provider_for.cache_clear()
     made = Connected(an_organization(name, olive="owner"), FakeLedger())
     company = Company(running, name=name, country="AU")
     made.attach(running, company)
-    path = "integrations.quickbooks.provider.QuickBooksProvider"
-    settings.ACCOUNTING_PROVIDERS = {"quickbooks": (path, made.provider_config)}
-    provider_for.cache_clear()
     return made
 
 

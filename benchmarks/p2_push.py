@@ -14,9 +14,7 @@ from benchmarks import _rig as rig
 from benchmarks._rig import Figure, told
 
 LATENCY, BATCH_LATENCY = 0.5, 7.8
-# Without a common bucket eight would meet the ten a second at once, and wait a minute for it.
-WORKERS = int(os.environ.get("BENCH_WORKERS", "4"))
-BATCH_WORKERS = int(os.environ.get("BENCH_WORKERS", "5"))
+WORKERS = int(os.environ.get("BENCH_WORKERS", "8"))
 SINGLES, BATCHED = 500.0, 1200.0
 PEER, PEER_BATCH = "python-quickbooks, loop", "its BatchManager"
 
@@ -104,7 +102,7 @@ def batched(running: Any, loop: float, managed: float) -> None:
     business = rig.business(running, "Batches")
     first = invoices.ready(business)
     invoices.backlog(business, first, rig.sized(2400, 300), prefix="B")
-    found = drained(running, business, BATCH_WORKERS, seconds=rig.sized(75, 25))
+    found = drained(running, business, WORKERS, seconds=rig.sized(75, 25))
     _tell("P2 batches", found, BATCHED, 0.90)
     _beside("P2 batches", found[0], (PEER, loop), 9, valid=found[2])
     _beside("P2 batches", found[0], (PEER_BATCH, managed), 1, valid=found[2])
@@ -220,7 +218,7 @@ def recovery(running: Any) -> None:
             if not push.drain(business.organization).handled:
                 time.sleep(0.2)
 
-    rig.at_once(BATCH_WORKERS, work)
+    rig.at_once(WORKERS, work)
     took, least = time.monotonic() - returns_at, count / BATCHED * 60
     left = invoices.left(business)
     ratio = took / least if not left else float("inf")

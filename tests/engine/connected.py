@@ -23,20 +23,25 @@ from tests.engine.fake_ledger import FakeLedger
 from tests.simulator.client import Company, Running
 
 
+def config_of(running: Running) -> dict[str, object]:
+    """What the provider is told, so that it speaks to this simulator."""
+    url = f"http://localhost:{running.port}"
+    return {
+        "environment": "simulator",
+        "client_id": "id",
+        "client_secret": "secret",
+        "discovery_url": f"{url}/.well-known/openid_configuration/",
+        "api_url": url,
+        "webhook_verifiers": ["v"],
+    }
+
+
 class Connected(Business):
     """A business whose books are a company of the simulator."""
 
     def attach(self, running: Running, company: Company) -> None:
         self.company = company
-        url = f"http://localhost:{running.port}"
-        self.provider_config = {
-            "environment": "simulator",
-            "client_id": "id",
-            "client_secret": "secret",
-            "discovery_url": f"{url}/.well-known/openid_configuration/",
-            "api_url": url,
-            "webhook_verifiers": ["v"],
-        }
+        self.provider_config = config_of(running)
         self.provider = QuickBooksProvider(self.provider_config)
         expires = datetime.now(UTC) + timedelta(hours=1)
         self.tokens = Tokens(
