@@ -14,7 +14,7 @@ from tests.faults.running import BROKEN_PROMISES, Outcome, run
 from tests.faults.scenarios import LONG, Scenario
 from tests.faults.world import World
 
-ACTS = int(os.environ.get("FAULTS_ACTS", "150"))
+ACTS = int(os.environ.get("FAULTS_ACTS", "84"))
 SEEDS = [int(seed) for seed in os.environ.get("FAULTS_SEEDS", "1 2 3").split()]
 ONLY = os.environ.get("FAULTS_ONLY", "").split()
 HEAD = f"{'fault':<26}{'what':<42}{'seed':>5}{'sent':>7}{'kills':>7}{'s':>7}"
@@ -24,6 +24,9 @@ def long_run() -> int:
     """Every scenario under every seed, a line for each; the last line sums up."""
     print(HEAD + "".join(f"{promise:>11}" for promise in BROKEN_PROMISES) + "   held", flush=True)
     chosen = [each for each in (*LONG, *MORE) if not ONLY or each.number in ONLY]
+    for each in [each for each in chosen if each.needs_root and os.geteuid() != 0]:
+        print(f"{each.number:<26}{each.what:<42} not tried: only root can do this", flush=True)
+        chosen.remove(each)
     outcomes: list[Outcome | None] = []
     for seed in SEEDS:
         with World(groups=4, children=2) as world:

@@ -28,11 +28,8 @@ from tests.faults.world import World, _members
 
 def strike_postgres(world: World, *, meanwhile: Callable[[], object]) -> None:
     """As `pg_ctl restart -m immediate`: nothing is written down first. `meanwhile` it is away."""
-    data = world.servers.folder / "postgres"
-    pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
-    os.kill(pid, signal.SIGQUIT)
-    _wait(lambda: not _members(pid), "PostgreSQL does not end")
+    command = _command_of_postgres(world)
+    _end_postgres(world)
     meanwhile()
     again = Process(
         name="PostgreSQL",
@@ -43,8 +40,28 @@ def strike_postgres(world: World, *, meanwhile: Callable[[], object]) -> None:
         user=ORDINARY_USER if os.geteuid() == 0 else "",
     )
     again.start()
-    world._cleanup.callback(again.stop)
-    _wait(lambda: _listens(world.env["DATABASE_URL"]), "PostgreSQL does not come back")
+    world.at_the_end(again.stop)
+    _wait(lambda: listens(world.env["DATABASE_URL"]), "PostgreSQL does not come back")
+
+
+def _command_of_postgres(world: World) -> list[str]:
+    """How it was started the first time: it may be gone by now."""
+    if not world.postgres:
+        told = Path(f"/proc/{_pid_of_postgres(world)}/cmdline").read_bytes().decode()
+        world.postgres = told.rstrip("\0").split("\0")
+    return world.postgres
+
+
+def _pid_of_postgres(world: World) -> int:
+    file = world.servers.folder / "postgres" / "postmaster.pid"
+    return int(file.read_text().split("\n", 1)[0]) if file.exists() else 0
+
+
+def _end_postgres(world: World) -> None:
+    pid = _pid_of_postgres(world)
+    if pid and _members(pid):
+        os.kill(pid, signal.SIGQUIT)
+    _wait(lambda: not pid or not _members(pid), "PostgreSQL does not end")
 
 
 def restore_or_copy(world: World) -> None:
@@ -82,7 +99,7 @@ def strike_redis(world: World, *, seconds: float) -> None:
         port=int(told.port or 0),
     )
     again.start()
-    world._cleanup.callback(again.stop)
+    world.at_the_end(again.stop)
 
 
 def start_web(world: World) -> None:
@@ -129,7 +146,8 @@ def replace_workers(world: World) -> None:
         world.look_after()
 
 
-def _listens(url: str) -> bool:
+def listens(url: str) -> bool:
+    """Whether this PostgreSQL takes connections."""
     asked = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(urlsplit(url).port)]
     return subprocess.run(asked, check=False, env=plain_environment()).returncode == 0
 

@@ -4,6 +4,7 @@ import random
 import time
 from typing import Any
 
+from tests.faults.disks import is_full_for_a_minute, moves_to_a_small_disk, was_full
 from tests.faults.machines import (
     announcement,
     replace_workers,
@@ -212,4 +213,7 @@ MORE: tuple[Scenario, ...] = (
              proves=orphans_are_seen, excuses=("differing", "unknown"), holds=True),
     Scenario("R34", "reads of the month used up", prepare=used_up, proves=month_ends),
     Scenario("R36", "64 people on few connections", proves=visit),
+    # The last one, because PostgreSQL stays on its small disk.
+    Scenario("R21", "PostgreSQL's disk full for a minute", prepare=moves_to_a_small_disk,
+             disturb=is_full_for_a_minute, proves=was_full, needs_root=True),
 )  # fmt: skip

@@ -59,6 +59,7 @@ class Scenario:
     kinds: tuple[str, ...] = ()
     holds: bool = False
     excuses: tuple[str, ...] = ()
+    needs_root: bool = False
 
 
 def kills_one(world: World, chance: random.Random) -> None:

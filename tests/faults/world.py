@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -35,6 +35,7 @@ class World:
     def __init__(self, *, groups: int = 2, children: int = 2) -> None:
         self.groups, self.children = groups, children
         self.processes: list[Process] = []
+        self.postgres: list[str] = []
         self._kills = 0
         self._cleanup = ExitStack()
 
@@ -61,6 +62,10 @@ class World:
         simulator = site.start_simulator()
         site.manage("migrate --noinput")
         site.wait_for_simulator(simulator)
+
+    def at_the_end(self, act: Callable[[], object]) -> None:
+        """Whatever was begun last is ended first."""
+        self._cleanup.callback(act)
 
     # --- The engine -------------------------------------------------------------------------------
 
