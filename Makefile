@@ -29,7 +29,7 @@ faults: install ## the engine under every fault of the bar, real processes and k
 faults-check: install ## the test of that test: each belt of the protocol off must be seen
 	@$(BIN)/python -m tests.faults check
 
-check: install ## format, lint, import contracts, types, templates, settings, migrations, locks
+check: install ## format, lint, contracts, types, templates, settings, branches, locks
 	@bash .ci/check
 
 fix: install ## put right what can be put right by a machine

@@ -16,6 +16,7 @@ from ascora.common.money import (
     tax_within,
     to_cents,
     to_places,
+    to_step,
     total_of,
 )
 
@@ -40,6 +41,17 @@ def test_a_half_cent_is_rounded_away_from_zero(amount, cents):
 
 def test_four_places_are_kept_for_quantities_and_unit_prices():
     assert str(to_places(Decimal("3.33335"), 4)) == "3.3334"
+
+
+@pytest.mark.parametrize(
+    ("amount", "step", "paid"),
+    [
+        ("110.02", "0.05", "110.00"), ("110.03", "0.05", "110.05"), ("0.025", "0.05", "0.05"),
+        ("-110.03", "0.05", "-110.05"), ("4.99", "0.10", "5.00"), ("0.02", "0.05", "0.00"),
+    ],
+)  # fmt: skip
+def test_cash_is_paid_in_the_coins_there_are(amount, step, paid):
+    assert str(to_step(Decimal(amount), Decimal(step))) == paid
 
 
 def test_a_total_of_nothing_is_zero_with_two_places():

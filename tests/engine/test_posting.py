@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from integrations.backoff import QUARANTINE, next_try
-from integrations.errors import NeedsMapping, OutcomeUnknown, RateLimited, RemoteBusy
+from integrations.errors import NeedsMapping
 from integrations.posting import (
     Charge,
     Code,
@@ -102,13 +101,3 @@ def test_an_invoice_debits_receivables_and_credits_income_and_tax() -> None:
 def test_a_payment_moves_receivables_to_its_account() -> None:
     postings = payment_postings(D("60.00"), deposit_account_id="bank", receivable_id="ar")
     assert balances_of(postings) == {("bank", ""): D("60.00"), ("ar", ""): D("-60.00")}
-
-
-def test_waiting_grows_to_a_quarter_of_an_hour_and_unknown_outcomes_wait_for_certainty() -> None:
-    busy = [next_try(RemoteBusy(), tries=n, jitter=0, speed=1) for n in (1, 2, 3, 40)]
-    assert [wait.total_seconds() for wait in busy if wait] == [5, 10, 20, 900]
-    assert next_try(OutcomeUnknown(), tries=1, jitter=1, speed=1) == QUARANTINE
-    assert next_try(OutcomeUnknown(), tries=8, jitter=1, speed=1) is None
-    throttled = next_try(RateLimited(retry_after=60), tries=99, jitter=1, speed=10)
-    assert throttled
-    assert throttled.total_seconds() == 6

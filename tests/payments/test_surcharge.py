@@ -121,6 +121,16 @@ def test_a_method_without_a_rule_says_so():
     assert rule_on([Rule(Decimal(0), Decimal(0), date(2026, 1, 1))], IN_FORCE) is None
 
 
+def test_a_rule_for_other_cards_adds_nothing_and_says_for_which():
+    visa = Rule(Decimal("1.2"), Decimal("0.10"), date(2026, 1, 1), meant_for="Visa")
+    older = Rule(Decimal(2), Decimal(0), date(2025, 1, 1), meant_for="Amex")
+    assert rule_on([visa, older], IN_FORCE) is None
+    assert why("Cards", [older, visa], amount=Decimal(100), day=IN_FORCE) == (
+        "Cards: the surcharge of 1.2 % + $0.10 is for Visa; nothing is added."
+    )
+    assert why("Cards", [visa], amount=Decimal(100), day=BEFORE) == "Cards adds no surcharge."
+
+
 def test_nothing_is_added_to_nothing():
     assert surcharge_on(Decimal("0.00"), MASTERCARD) == Decimal("0.00")
 
