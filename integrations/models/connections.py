@@ -58,6 +58,13 @@ class Connection(OwnedModel):
     connected_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_pull_at"],
+                condition=models.Q(state="connected", is_set_up=True),
+                name="connection_reads_due",
+            )
+        ]
         constraints = [
             *owned_constraints("connection"),
             models.UniqueConstraint(
