@@ -87,9 +87,11 @@ def resent() -> object:
             pushes = SyncAttempt.objects.owned_by(side.organization).filter(
                 direction=Direction.PUSH, outcome__in=(Outcome.DONE, Outcome.ADOPTED)
             )
-            sent = Counter((each.label, each.title) for each in pushes)
-        again = {key: times for key, times in sent.items() if times > 1}
-        found += [f"{side.mark}: {title}" for label, title in again if label != "payments.invoice"]
+            sent = Counter((each.label, each.object_pk, each.title) for each in pushes)
+        again = [key for key, times in sent.items() if times > 1]
+        found += [
+            f"{side.mark}: {title}" for label, _, title in again if label != "payments.invoice"
+        ]
     return found
 
 

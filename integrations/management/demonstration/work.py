@@ -15,6 +15,7 @@ from inventory.models import Supply
 from jobs.models import Customer, Job, JobStatus, JobSupply, JobType, LabourEntry
 
 FINISHED_AFTER = 21
+_OPENS, _HOURS = 7, 10
 RATES = (Decimal(95), Decimal(105), Decimal(110), Decimal("132.50"))
 HOURS = [Decimal(quarters) / 4 for quarters in range(2, 33)]
 
@@ -60,6 +61,8 @@ def _job(
 ) -> Job:
     age = past.days - place * past.days // past.jobs
     day = past.today - timedelta(days=age)
+    # One after another, so that numbers count up with time.
+    hour = _OPENS + place * past.days % past.jobs * _HOURS // past.jobs
     customer = chance.choice(customers)
     suburb, postcode = chance.choice(words.SUBURBS)
     prefix, first = FIRST_NUMBERS["job"]
@@ -76,7 +79,7 @@ def _job(
         purchase_order=f"PO {chance.randint(10000, 99999)}" if chance.random() < 0.2 else "",
         status=_status(age, chance),
         work_done="Completed and tested." if age > FINISHED_AFTER else "",
-        created_at=_at(organization, day, chance.randint(7, 16)),
+        created_at=_at(organization, day, hour, chance.randint(7, 16)),
     )
 
 
@@ -100,8 +103,8 @@ def _status(age: int, chance: Random) -> str:
     )
 
 
-def _at(organization: Organization, day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(organization.time_zone))
+def _at(organization: Organization, day: date, hour: int, minute: int) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(organization.time_zone))
 
 
 def _soon_after(job: Job, chance: Random, today: date) -> date:
