@@ -14,7 +14,7 @@ from ascora.tenancy.rls import acting_for
 from integrations import attempts
 from integrations.attempts import NAME_TAKEN
 from integrations.backoff import LONGEST_BLIND, scaled
-from integrations.comparison import is_what_was_sent
+from integrations.comparison import complaint, is_what_was_sent
 from integrations.contracts import (
     CustomerRecord,
     DeletedRecord,
@@ -24,6 +24,7 @@ from integrations.contracts import (
     Record,
     RemoteRef,
     SupplierRecord,
+    Totalled,
 )
 from integrations.errors import (
     BooksError,
@@ -155,7 +156,19 @@ def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Recor
         is_fit = record.is_active and record.is_sellable
         is_ours = record.income_account_id == sending.draft.income_account_id
         return record if is_fit and is_ours else None
-    return record
+    return record if _is_this_one(sending, record) else None
+
+
+def _is_this_one(sending: Sending, record: Record) -> bool:
+    """A number that was never sent before may be that of another document: numbers are given out
+    once more when yesterday's backup of Ascora is put back.
+    """
+    if sending.draft is None or not isinstance(record, Totalled):
+        return True
+    if attempts.uncertain_since(sending.attempt) is not None:
+        return True
+    whose = getattr(sending.draft, "customer_id", "")
+    return not complaint(sending.draft, record) and getattr(record, "customer_id", "") == whose
 
 
 def _may_be_ours_unseen(desk: Desk, sending: Sending) -> bool:

@@ -1,7 +1,9 @@
 """A worker killed anywhere, a lost reply, a late execution: exactly one document over there."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +20,8 @@ from integrations.errors import (
     RemoteBusy,
     Unreachable,
 )
-from integrations.models import Connection
+from integrations.links import link_of
+from integrations.models import Connection, SyncAttempt
 from integrations.push import answers, draining
 from integrations.push.checkpoints import reached
 from tests.engine.business import Business
@@ -379,3 +382,35 @@ def test_other_bytes_after_a_certain_failure_are_another_operation(ready: Busine
     ready.drain()
     operation = ready.entry(invoice).operation.hex
     assert ready.ledger.sent_keys == [f"{operation}-1", f"{operation}-1", f"{operation}-2"]
+
+
+def test_a_number_that_another_document_bears_is_not_taken_for_ours(ready: Business) -> None:
+    earlier = another_invoice(ready)
+    ready.drain()
+    theirs = replace(ready.ledger.invoice(earlier.number), number="INV-7777", total=Decimal("9.90"))
+    ready.ledger.documents[Kind.INVOICE, "7777"] = replace(
+        theirs, ref=replace(theirs.ref, id="7777"), marker="Ascora INV-7777"
+    )
+    with ready.acting():
+        customer = earlier.customer
+    invoice = ready.invoice(customer, number="INV-7777")
+    ready.drain()
+    assert ready.entry(invoice).hold == Hold.REJECTED
+    assert ready.ledger.invoice("INV-7777").total == Decimal("9.90")
+    with ready.acting():
+        assert link_of(ready.connection, invoice) is None
+
+
+def test_the_same_document_under_its_number_is_ours(ready: Business) -> None:
+    """As after yesterday's backup of Ascora was put back and the invoice was written once more."""
+    invoice = another_invoice(ready)
+    ready.drain()
+    with ready.acting():
+        link_of(ready.connection, invoice).delete()
+        OutboxEntry.objects.owned_by(ready.organization).filter(object_pk=invoice.pk).update(
+            state=EntryState.WAITING, settled_version=0, operation=uuid4()
+        )
+        SyncAttempt.objects.owned_by(ready.organization).filter(object_pk=invoice.pk).delete()
+    ready.drain()
+    assert the_only_invoice(ready, invoice.number) == Decimal("110.00")
+    assert ready.attempts(invoice) == [("create", "adopted")]
