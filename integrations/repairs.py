@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
@@ -29,6 +30,7 @@ from integrations.contracts import (
 )
 from integrations.errors import BooksError
 from integrations.links import (
+    ALSO,
     document_at,
     label_of,
     link_of,
@@ -39,7 +41,7 @@ from integrations.links import (
     remember,
 )
 from integrations.models import Connection, RemoteLink
-from integrations.pull import take_payment
+from integrations.pull import go_on, take_payment
 from integrations.selectors import live_connection_for, usable_connection_for
 from inventory.models import Supplier
 from inventory.services import merge_suppliers
@@ -146,6 +148,8 @@ def merge_here(*, document: OwnedModel, by: User | None) -> str:
     else:
         raise NotPossible("What it was merged into is not here.")
     try_again(document=document, by=by)
+    if connection is not None:
+        go_on(connection)
     return f"Merged into {survivor}."
 
 
@@ -155,9 +159,9 @@ def _merged_into(connection: Connection, document: OwnedModel) -> OwnedModel | N
     )
     link = gone.order_by("-pk").first()
     into = link.seen.get("merged_into", "") if link else ""
-    theirs = (
-        links_of(connection).filter(label=label_of(document), remote_id=into, gone_at=None).first()
-    )
+    names = links_of(connection).filter(label=label_of(document), gone_at=None)
+    followed = Q(remote_id=into) | Q(**{f"seen__{ALSO}__contains": [into]})
+    theirs = names.filter(followed).first() if into else None
     return document_at(connection, label=theirs.label, pk=theirs.object_pk) if theirs else None
 
 

@@ -6,7 +6,8 @@ provider.
 """
 
 from integrations.pull.hints import expect_changes
+from integrations.pull.merges import go_on
 from integrations.pull.payments import take_payment
 from integrations.pull.sweeping import Pulled, pull
 
-__all__ = ["Pulled", "expect_changes", "pull", "take_payment"]
+__all__ = ["Pulled", "expect_changes", "go_on", "pull", "take_payment"]

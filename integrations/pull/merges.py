@@ -4,13 +4,13 @@ where that is another of ours, a person merges both here too.
 
 from django.db.models.functions import Now
 
-from ascora.outbox.models import Hold
-from ascora.outbox.queue import hold_document
+from ascora.outbox.models import Hold, OutboxEntry
+from ascora.outbox.queue import hold_document, release
 from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import CustomerRecord, DeletedRecord, SupplierRecord
-from integrations.links import ALSO, link_to
+from integrations.links import ALSO, link_to, links_of
 from integrations.models import Connection, RemoteLink
 from integrations.pull.names import apply_name
 
@@ -49,7 +49,22 @@ def _follow(
     message = f"It was merged into {survivor.name} in the books, and stands for that now."
     attempts.note_read(connection, document, survivor.ref, message=message)
     apply_name(connection, link, document, survivor)
+    go_on(connection)
     return True
+
+
+def go_on(connection: Connection) -> None:
+    """What the books refused because whom it names was gone is tried again. What was deleted there
+    itself is not: a person decides about that.
+    """
+    refused = OutboxEntry.objects.owned_by(connection.organization).held()
+    waiting = list(refused.filter(hold=Hold.REMOTE_GONE))
+    links = links_of(connection).filter(object_pk__in=[entry.object_pk for entry in waiting])
+    gone = set(links.filter(gone_at__isnull=False).values_list("label", "object_pk"))
+    gone -= set(links.filter(gone_at=None).values_list("label", "object_pk"))
+    for entry in waiting:
+        if (entry.label, entry.object_pk) not in gone:
+            release(entry)
 
 
 def _also(link: RemoteLink, remote_id: str) -> None:

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
 from ascora.outbox import queue
@@ -34,7 +35,7 @@ from integrations.errors import (
     RemoteGone,
 )
 from integrations.links import forget, is_void, label_of, link_of, note, was_edited
-from integrations.models import Outcome
+from integrations.models import Connection, Outcome
 from integrations.push.conflicts import hold_changed_there, merge_name
 from integrations.push.failures import settle_failed_look, settle_failure
 from integrations.push.intents import send_again
@@ -131,6 +132,9 @@ def hold_gone(desk: Desk, sending: Sending) -> None:
         with acting_for(desk.organization):
             queue.postpone(sending.claim)
         return
+    if sending.kind in _OTHERS:
+        _read_soon(desk, sending)
+        return
     message = "It was deleted in the books. Create it again there, or void it here."
     with acting_for(desk.organization):
         queue.locked(sending.claim)
@@ -140,6 +144,19 @@ def hold_gone(desk: Desk, sending: Sending) -> None:
             queue.settle(sending.claim, version=sending.attempt.entry_version, message=message)
         else:
             queue.hold(sending.claim, why=Hold.REMOTE_GONE, message=message)
+
+
+def _read_soon(desk: Desk, sending: Sending) -> None:
+    """A customer or supplier that is gone was merged into another most of the time: the next
+    reading finds out, and comes at once.
+    """
+    message = "It is gone from the books. Looking there whether it was merged into another."
+    with acting_for(desk.organization):
+        queue.locked(sending.claim)
+        attempts.finish(sending.attempt, Outcome.FAILED, message=message, fault="RemoteGone")
+        queue.hold(sending.claim, why=Hold.REMOTE_GONE, message=message)
+        mine = Connection.objects.owned_by(desk.organization).filter(pk=desk.connection.pk)
+        mine.update(next_pull_at=Now())
 
 
 def _adoptable(desk: Desk, sending: Sending, found: tuple[Record, ...]) -> Record | None:

@@ -70,7 +70,7 @@ _SENTENCES = {
     "6210": "The books are closed on this date. Date it later, or open the period in QuickBooks.",
     "6220": "QuickBooks keeps this customer active while there is a balance.",
     "6240": "The name is already used in QuickBooks by a customer, vendor, employee or item.",
-    "6250": "The customer was removed or made inactive in QuickBooks.",
+    "6250": "The customer or supplier was removed or made inactive in QuickBooks.",
     "6430": "QuickBooks does not accept this kind of account here. Choose another account code.",
     "6440": "A line has no product in QuickBooks.",
     "6450": "The document is settled in QuickBooks and cannot be voided there.",
@@ -83,7 +83,7 @@ _SENTENCES = {
 
 # The list that a dangling reference points into, by QuickBooks' word for it.
 _LISTS = {
-    "names": "The customer",
+    "names": "The customer or supplier",
     "accounts": "The account",
     "items": "A product or service",
     "klasses": "The class",

@@ -17,21 +17,29 @@ def merge_customers(*, loser: Customer, survivor: Customer, by: User | None) -> 
     Its invoices and payments are the affair of a higher storey, which moves them first.
     """
     loser, survivor = locked(loser), locked(survivor)
-    jobs = Job.objects.filter(organization=loser.organization)
-    jobs.filter(customer=loser).update(customer=survivor)
-    jobs.filter(billing_customer=loser).update(billing_customer=survivor)
+    if survivor.billing_customer_id == loser.pk:
+        survivor.billing_customer = None
+        survivor.save(update_fields=["billing_customer", "updated_at"])
+    _hand_over_jobs(loser, survivor)
     contacts = Contact.objects.filter(organization=loser.organization)
     contacts.filter(customer=loser).update(customer=survivor)
     paid_for = Customer.objects.filter(organization=loser.organization, billing_customer=loser)
-    paid_for.exclude(pk=survivor.pk).update(billing_customer=survivor)
-    Customer.objects.filter(
-        organization=loser.organization, pk=survivor.pk, billing_customer=loser
-    ).update(billing_customer=None)
+    paid_for.update(billing_customer=survivor.billed)
     loser.archived_at = loser.archived_at or timezone.now()
     loser.save(update_fields=["archived_at", "updated_at"])
     note_changes(loser, before={"is_archived": False}, by=by)
     index_customer(survivor, was_renamed=True)
     return survivor
+
+
+def _hand_over_jobs(loser: Customer, survivor: Customer) -> None:
+    """Whoever paid for them goes on paying, where it is neither of the two."""
+    jobs = Job.objects.filter(organization=loser.organization)
+    if survivor.billing_customer_id is None and loser.billing_customer_id != survivor.pk:
+        theirs = jobs.filter(customer=loser, billing_customer=None)
+        theirs.update(billing_customer=loser.billing_customer)
+    jobs.filter(billing_customer=loser).update(billing_customer=survivor.billed)
+    jobs.filter(customer=loser).update(customer=survivor)
 
 
 @transaction.atomic

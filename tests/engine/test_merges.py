@@ -11,8 +11,9 @@ from integrations.pull import pull
 from integrations.pull.hints import announced_survivor, expect_changes
 from integrations.selectors import document_state_for
 from jobs.models import Customer, Job
+from jobs.services import change_customer
 from payments.models import Invoice, InvoiceStatus
-from tests.builders import a_job
+from tests.builders import a_customer, a_job
 from tests.engine.connected import Connected, company, running, spark
 
 __all__ = ["company", "running", "spark"]
@@ -95,6 +96,56 @@ def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark, invoice
     with spark.acting():
         assert paid.allocations.get().payment.customer == survivor
     assert spark.differences() == []
+
+
+def test_jobs_of_a_merged_customer_keep_their_payer_and_their_site(spark, invoice):
+    survivor = spark.invoice(spark.customer("Smith Holdings")).customer
+    spark.drain()
+    with spark.acting():
+        loser, strata = invoice.customer, a_customer(spark.organization, name="Strata Plan 8")
+        tenant = a_customer(spark.organization, name="Tenant", billing_customer=strata)
+        change_customer(customer=loser, by=None, billing_customer=strata)
+        plain = a_job(spark.organization, customer=loser, site_street="8 Ash Lane")
+        ordered = a_job(spark.organization, customer=tenant, billing_customer=loser)
+    merge(spark, loser, spark.link(survivor).remote_id)
+    assert pull(spark.organization).bad == []
+    with spark.acting():
+        repairs.merge_here(document=loser, by=None)
+        jobs = {job.pk: job for job in Job.objects.owned_by(spark.organization)}
+        assert (jobs[plain.pk].customer, jobs[plain.pk].billed) == (survivor, strata)
+        assert jobs[plain.pk].site_street == "8 Ash Lane"
+        assert jobs[ordered.pk].billed == survivor
+
+
+def test_who_paid_for_others_hands_them_to_the_payer_of_the_one_that_stays(spark, invoice):
+    survivor = spark.invoice(spark.customer("Smith Holdings")).customer
+    spark.drain()
+    with spark.acting():
+        strata = a_customer(spark.organization, name="Strata Plan 8")
+        tenant = a_customer(spark.organization, name="Tenant", billing_customer=invoice.customer)
+        change_customer(customer=survivor, by=None, billing_customer=strata)
+        job = a_job(spark.organization, customer=invoice.customer)
+    merge(spark, invoice.customer, spark.link(survivor).remote_id)
+    assert pull(spark.organization).bad == []
+    with spark.acting():
+        repairs.merge_here(document=invoice.customer, by=None)
+        for row in (tenant, job):
+            row.refresh_from_db()
+        assert tenant.billing_customer == strata
+        assert (job.customer, job.billed) == (survivor, strata)
+
+
+def test_an_invoice_issued_before_the_merge_was_read_goes_on_once_it_is(spark, invoice):
+    other = spark.company.bookkeeper("add_customer", DisplayName="Other", name="Other")["Id"]
+    merge(spark, invoice.customer, other)
+    late = spark.invoice(invoice.customer)
+    spark.drain(2)
+    assert spark.entry(late).hold == Hold.REMOTE_GONE
+    assert pull(spark.organization).bad == []
+    spark.drain(2)
+    assert spark.entry(late).state == EntryState.DONE
+    (there,) = spark.remote_invoices(late.number)
+    assert there["CustomerRef"]["value"] == other
 
 
 def announce(spark: Connected, gone: str, into: str) -> None:

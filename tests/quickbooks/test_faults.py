@@ -144,7 +144,8 @@ def test_a_refused_field_is_kept_for_the_form():
     [
         (
             fault("2500", "Invalid Reference Id : Names element id 583 not found"),
-            "The customer that this document names was removed or made inactive in QuickBooks.",
+            "The customer or supplier that this document names was removed or made inactive in"
+            " QuickBooks.",
         ),
         (
             fault("2500", "Invalid Reference Id : Accounts element id 5 not found"),
