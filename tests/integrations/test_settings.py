@@ -13,6 +13,8 @@ from integrations.models import AccountingSettings
 from payments.models import PaymentMethod, PaymentSettings
 from payments.services import round_cash
 from tests.browsing import form_of
+from tests.house.strangers import KEY, a_stranger
+from tests.house.test_doors import everything
 from tests.integrations.rows import reread
 
 PAGE = "/administration/accounts-integration/settings/"
@@ -58,6 +60,26 @@ def kept(organization):
     with acting_for(organization):
         rows = AccountingSettings.objects.owned_by(organization)
         return rows.select_related("labour_account", "card_account", "lead_source_field").first()
+
+
+CHOSEN = [
+    "sales_tax_code", "sales_free_code", "purchase_tax_code", "purchase_free_code",
+    "rounding_tax_code", "lead_source_field", "default_method", "payments_account", "card_account",
+    "supplier_invoice_account", "expense_account", "labour_account", "materials_account",
+    "credit_note_account", "rounding_account",
+]  # fmt: skip
+
+
+def test_what_another_business_has_is_refused_at_the_field_and_nothing_is_kept(
+    answers, bright_spark, ada, client_of
+):
+    a_stranger()
+    browser, before = client_of(ada), everything()
+    for name in CHOSEN:
+        answer = browser.post(f"{PAGE}?all", answers | {name: KEY})
+        assert answer.status_code == 422, name
+        assert [*answer.context["form"].errors] == [name]
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
