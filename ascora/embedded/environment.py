@@ -74,6 +74,8 @@ def simulator_command(place: Place, env: dict[str, str]) -> list[str]:
         "--redirect-uri", f"{place.site_url}{CALLBACK}",
         "--webhook-url", f"{place.site_url}{WEBHOOK}",
         "--webhook-verifier", env["QUICKBOOKS_WEBHOOK_VERIFIER"],
+        # Ascora goes at ENGINE_SPEED there, QuickBooks' limits by the clock on the wall.
+        "--no-throttle",
     ]  # fmt: skip
 
 
