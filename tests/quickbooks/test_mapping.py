@@ -342,6 +342,14 @@ def test_an_account_is_of_a_kind_that_every_package_has(kind, sub, ours):
     assert (record.kind, record.full_name, record.is_active) == (ours, "N", True)
 
 
+def test_an_account_that_was_made_inactive_keeps_the_name_it_had():
+    name = "Labour Income (deleted)"
+    source = {"Id": "1", "Name": name, "FullyQualifiedName": f"Income:{name}", "Active": False}
+    record = company.account_record(source)
+    assert (record.name, record.full_name) == ("Labour Income", "Income:Labour Income")
+    assert company.account_record({**source, "Active": True}).name == name
+
+
 def test_a_card_is_a_card():
     record = company.payment_method_record({"Id": "1", "Name": "Visa", "Type": "CREDIT_CARD"})
     assert record.is_card

@@ -41,6 +41,8 @@ KINDS = {
 }
 _SWITCH = re.compile(r"^SalesFormsPrefs\.UseSalesCustom(\d+)$")
 _NAME = re.compile(r"^SalesFormsPrefs\.SalesCustomName(\d+)$")
+# What QuickBooks puts behind the name of an account that is made inactive.
+_OFF = " (deleted)"
 _ALPHA_2 = {"AUS": "AU", "USA": "US", "NZL": "NZ", "GBR": "GB", "CAN": "CA"}
 
 
@@ -84,17 +86,23 @@ def custom_field_records(preferences: Json) -> tuple[CustomFieldRecord, ...]:
 
 
 def account_record(source: Json) -> AccountRecord:
-    """An account; Undeposited Funds is known by its sub-type, whatever it is called."""
+    """An account; Undeposited Funds is known by its sub-type, whatever it is called. An inactive
+    one keeps the name it had.
+    """
+    is_active = is_true_at(source, "Active", default=True)
+    end = "" if is_active else _OFF
     is_undeposited = text_at(source, "AccountSubType") == "UndepositedFunds"
     kind = KINDS.get(text_at(source, "AccountType"), "other_asset")
     return AccountRecord(
         id=text_at(source, "Id"),
         code=text_at(source, "AcctNum"),
-        name=text_at(source, "Name"),
-        full_name=text_at(source, "FullyQualifiedName") or text_at(source, "Name"),
+        name=text_at(source, "Name").removesuffix(end),
+        full_name=(text_at(source, "FullyQualifiedName") or text_at(source, "Name")).removesuffix(
+            end
+        ),
         kind="undeposited" if is_undeposited else kind,
         currency=text_at(source, "CurrencyRef", "value"),
-        is_active=is_true_at(source, "Active", default=True),
+        is_active=is_active,
     )
 
 
