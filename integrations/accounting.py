@@ -186,12 +186,24 @@ def _account(organization: Organization, name: str) -> LedgerAccount | None:
     return None
 
 
+_REMEDY: dict[type, str] = {
+    LedgerAccount: "Choose another one.",
+    TaxCode: "Choose another one.",
+    CustomField: "Choose another one, or None.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A choice that the live chart does not confirm: the field and the sentence."""
 
     field: str
     message: str
+
+    @property
+    def label(self) -> str:
+        """The setting, as the screen calls it."""
+        return NAMES[self.field]
 
 
 def choices_gone(values: Mapping[str, object]) -> list[Missing]:
@@ -202,7 +214,9 @@ def choices_gone(values: Mapping[str, object]) -> list[Missing]:
             value.refresh_from_db()
             problem = _problem(field, value)
             if problem:
-                gone.append(Missing(field, f"{value} {problem} in QuickBooks. Choose another one."))
+                gone.append(
+                    Missing(field, f"{value} {problem} in QuickBooks. {_REMEDY[type(value)]}")
+                )
     return gone
 
 

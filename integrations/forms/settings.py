@@ -80,7 +80,9 @@ class SettingsForm(Remembering, forms.Form):
         self._offer_accounts()
         self.fields["lead_source_field"] = _choice(
             NAMES["lead_source_field"],
-            CustomField.objects.owned_by(organization).filter(is_active=True),
+            CustomField.objects.owned_by(organization).filter(
+                Q(is_active=True) | Q(pk=settings.lead_source_field_id)
+            ),
             help_text="The custom field of QuickBooks that keeps the customer's lead source.",
             empty_label="None",
         )

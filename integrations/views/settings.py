@@ -45,11 +45,12 @@ def settings(request: MemberRequest) -> HttpResponse:
         connection = live_connection_for(request.organization)
         if connection is None:
             return redirect("integrations:accounts_integration")
+        was_set_up = connection.is_set_up
         form = _form(request, connection)
         is_in_order = request.method == "POST" and form.is_valid()
     if is_in_order and _keep(request, connection, form):
         messages.success(request, "Accounting settings saved.")
-        return redirect("integrations:import_question")
+        return redirect("integrations:settings" if was_set_up else "integrations:import_question")
     with acting_for(request.organization):
         context = {
             "form": form,

@@ -208,6 +208,9 @@
     const form = event.target.closest("form[data-guard]");
     if (form) form.dataset.typed = "yes";
   });
+  // A page that comes back refused begins where it is wrong.
+  const wrong = document.querySelector("main form[data-guard] .is-invalid");
+  if (wrong) wrong.focus();
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-guard][data-typed]")) event.preventDefault();
   });

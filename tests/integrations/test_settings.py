@@ -311,3 +311,22 @@ def test_what_can_no_longer_be_used_is_told_above_the_settings(
     assert "is called Crew in the books now" in page
     assert 'href="#id_supplier_invoice_account"' in page
     assert 'href="#id_lead_source_field"' in page
+
+
+def test_a_custom_field_that_is_gone_is_asked_about_and_never_let_go_unnoticed(
+    connected, bright_spark, olive, client_of, answers
+):
+    browser = client_of(olive)
+    with acting_for(bright_spark):
+        field = CustomField.objects.owned_by(bright_spark).get()
+        browser.post(PAGE, answers | {"lead_source_field": str(field.pk)})
+        CustomField.objects.owned_by(bright_spark).update(is_active=False)
+    shown = browser.get(PAGE).content.decode()
+    assert f'<option value="{field.pk}" selected>Lead Source (no longer active)</option>' in shown
+    refused = browser.post(PAGE, answers | {"lead_source_field": str(field.pk)})
+    said = "Lead Source is no longer active in QuickBooks. Choose another one, or None."
+    assert refused.context["form"].errors["lead_source_field"] == [said]
+    assert kept(bright_spark).lead_source_field == field
+    answered = browser.post(PAGE, answers | {"lead_source_field": ""})
+    assert answered.headers["Location"] == PAGE, "customers were offered when they were first saved"
+    assert kept(bright_spark).lead_source_field is None
