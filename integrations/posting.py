@@ -89,7 +89,7 @@ def refuse_unusable(placements: Iterable[Placement]) -> None:
     for placed in placements:
         if placed.code.trouble:
             said = f"{placed.code} {placed.code.trouble}"
-            raise NeedsMapping(f"{placed.why}: {said}. Choose another account there.")
+            raise NeedsMapping(f"{placed.why}: {said}. Choose another account in its place.")
 
 
 def _candidates(charge: Charge, defaults: Defaults) -> list[tuple[Code | None, str]]:

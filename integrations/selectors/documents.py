@@ -21,6 +21,7 @@ from integrations.registry import provider_for
 from integrations.selectors.connections import live_connection_for
 from integrations.selectors.owed import owed_there
 from integrations.snapshots.names import name_seen
+from integrations.snapshots.outcomes import WHERE
 
 _SHOWN_ATTEMPTS = 20
 _PAGES = {
@@ -83,6 +84,7 @@ class DocumentState:
     differs: str = ""
     known_as: str = ""
     is_connected: bool = True
+    awaits_settings: bool = False
 
 
 def document_for(organization: Organization, *, label: str, public_id: UUID) -> OwnedModel:
@@ -132,6 +134,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         elsewhere=_elsewhere(link),
         differs=owed_there(document, link),
         known_as=_known_as(document, link),
+        awaits_settings=entry is not None and _awaits_settings(entry),
     )
 
 
@@ -141,6 +144,12 @@ def address_of(connection: Connection, link: RemoteLink | None) -> str:
         return ""
     ledger = provider_for(connection.provider).open(connection.realm, tokens_of(connection))
     return ledger.document_url(ref_of(link))
+
+
+def _awaits_settings(entry: OutboxEntry) -> bool:
+    """The answer that it waits for is given in the accounting settings, and nowhere nearer."""
+    is_held = entry.state == EntryState.HELD and entry.hold == Hold.NEEDS_MAPPING
+    return is_held and (WHERE in entry.message or "of the accounting settings" in entry.message)
 
 
 def _words(entry: OutboxEntry | None, link: RemoteLink | None) -> tuple[str, str]:

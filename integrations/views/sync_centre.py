@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ascora.common.listing import Filter, Listing
 from ascora.tenancy.decorators import MemberRequest, members_only
+from integrations import accounting
 from integrations.repairs import NotPossible, try_again_entry
 from integrations.selectors import (
     attempts_for,
@@ -64,12 +65,16 @@ def sync_centre(request: MemberRequest) -> HttpResponse:
         sorts={"recorded": "recorded_at"},
         default_sort="-recorded",
     )
+    connection = live_connection_for(request.organization)
     context = {
         "listing": listing,
         "placed": with_documents(request.organization, listing.rows),
         "state": state,
         "counts": sync_counts_for(request.organization),
-        "connection": live_connection_for(request.organization),
+        "connection": connection,
+        "troubles": accounting.troubles_of(accounting.settings_for(connection))
+        if connection
+        else [],
     }
     return render(request, "integrations/sync_centre.html", context)
 

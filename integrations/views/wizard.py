@@ -18,7 +18,7 @@ from ascora.tenancy.decorators import (
     without_transaction,
 )
 from ascora.tenancy.rls import acting_for
-from integrations import connections
+from integrations import accounting, connections
 from integrations.contracts import ConnectionRefused
 from integrations.errors import BooksError, NeedsReconnect
 from integrations.forms import PackageForm
@@ -52,11 +52,13 @@ def accounts_integration(request: MemberRequest) -> HttpResponse:
     """Choose the package, read what will flow which way; or see the connection that stands."""
     connection = live_connection_for(request.organization)
     if connection is not None and "package" not in request.GET:
-        return render(request, "integrations/connected.html", {"connection": connection})
+        troubles = accounting.troubles_of(accounting.settings_for(connection))
+        context = {"connection": connection, "troubles": troubles}
+        return render(request, "integrations/connected.html", context)
     chosen = request.GET.get("package", "")
     form = PackageForm({"package": chosen} if chosen else None)
-    context = {"form": form, "chosen": chosen, "connection": connection}
-    return render(request, "integrations/accounts_integration.html", context)
+    offer = {"form": form, "chosen": chosen, "connection": connection}
+    return render(request, "integrations/accounts_integration.html", offer)
 
 
 @without_transaction

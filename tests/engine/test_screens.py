@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ascora.chart.models import LedgerAccount
 from ascora.outbox.models import EntryState, Hold
 from ascora.tenancy.models import User
 from integrations import tasks
@@ -85,6 +86,29 @@ def test_the_sync_centre_lists_what_needs_attention_and_tries_again(
     log = client.get(reverse("integrations:sync_log")).content.decode()
     assert "Created in the books." in log
     assert "tid-" in log
+
+
+def test_an_account_gone_there_is_answered_where_it_was_chosen(
+    spark: Business, olive: User, person: Callable[[str], User], client_of: ClientOf
+) -> None:
+    with spark.acting():
+        gone = LedgerAccount.objects.owned_by(spark.organization).filter(code="4100")
+        gone.update(is_active=False)
+    invoice = spark.invoice()
+    spark.drain()
+    settings, said = reverse("integrations:settings"), "4100 Labour Income is no longer active"
+    state = state_of(client_of(olive), invoice)
+    assert said in state
+    assert f'class="btn btn-primary" href="{settings}"' in state
+    for page in ("integrations:sync_centre", "integrations:accounts_integration"):
+        shown = client_of(olive).get(reverse(page)).content.decode()
+        assert "the accounting settings need an answer" in shown
+        assert f"K - Labour Income Account: {said}" in shown
+    otto = client_of(person("otto"))
+    told = state_of(otto, invoice)
+    assert said in told
+    assert settings not in told
+    assert "An owner or the accountant can do that." in told
 
 
 def test_the_invoice_says_where_it_stands(
