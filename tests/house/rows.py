@@ -70,14 +70,14 @@ def _parent(field, organization):
     return a_row(field.related_model, organization)
 
 
-def an_unsaved_row(model, organization):
+def an_unsaved_row(model, organization, *, parent_of=_parent):
     """Fills what has no default; parents are saved, of the same organization."""
     row = model(organization=organization, **CHOSEN.get(model, {}))
     for field in model._meta.local_concrete_fields:
         if field.primary_key or field.name in {"organization", "public_id"}:
             continue
         if field.is_relation and not field.null:
-            setattr(row, field.name, _parent(field, organization))
+            setattr(row, field.name, parent_of(field, organization))
         elif not field.is_relation and not (field.has_default() or field.null or field.blank):
             setattr(row, field.attname, _value(field))
     return row

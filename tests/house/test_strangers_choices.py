@@ -22,14 +22,14 @@ def typed_into(form, name):
     """As the drop-down's own choices look: ids of the one kind, of the other, or nobody knows."""
     offered = [value for value in form.options.get(name, []) if value]
     if not offered:
-        return TYPED
+        return TYPED if form.kinds[name] == "choice" else [str(ID)]
     return [str(ID) if all("-" in value for value in offered) else str(KEY)]
 
 
 def complaints_of(browser, form, before):
     """Every field that takes a stranger's row, or says nothing where it refuses it."""
     for name, kind in form.kinds.items():
-        if kind not in {"choice", "hidden", "tick"} or name.endswith(NAMES_NO_ROW):
+        if kind not in {"choice", "hidden"} or name.endswith(NAMES_NO_ROW):
             continue
         if name.startswith(FURTHER_LINES):
             continue
