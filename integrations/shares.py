@@ -22,7 +22,11 @@ def our_invoices(connection: Connection, record: PaymentRecord) -> dict[Invoice,
     )
     by_pk = {link.object_pk: parts[link.remote_id] for link in links}
     invoices = Invoice.objects.owned_by(connection.organization).filter(pk__in=list(by_pk))
-    return {invoice: by_pk[invoice.pk] for invoice in invoices.order_by("pk")}
+    found = {}
+    for invoice in invoices.order_by("pk"):
+        invoice.organization = connection.organization
+        found[invoice] = by_pk[invoice.pk]
+    return found
 
 
 def our_credit_notes(connection: Connection, record: PaymentRecord) -> dict[CreditNote, Decimal]:
@@ -62,7 +66,7 @@ def customer_of(
     connection: Connection, record: PaymentRecord, ours: Mapping[Invoice, Decimal]
 ) -> Customer:
     """Whom the books name, else whom the invoice bills."""
-    pks = list(customer_pks(connection, record))
+    pks = customer_pks(connection, record)
     named = Customer.objects.owned_by(connection.organization).filter(pk__in=pks).first()
     return named or next(iter(ours)).customer
 
@@ -78,6 +82,8 @@ def take_use(
 
     `payment` is the money that came with it.
     """
+    if not record.uses:
+        return None
     uses, ours = our_credit_notes(connection, record), our_invoices(connection, record)
     _, settles = without_credit(ours, uses)
     if not settles:

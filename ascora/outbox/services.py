@@ -28,22 +28,16 @@ def record_change(document: OwnedModel, *, by: User | None, origin: str = "") ->
     if not connection.in_atomic_block:
         raise NotInATransaction(f"{document._meta.label_lower} {document.pk}")
     entries = OutboxEntry.objects.owned_by(document.organization)
+    settled = {"state": EntryState.DONE, "settled_version": 1} if origin else {}
     entry, is_new = entries.get_or_create(
         organization=document.organization,
         label=document._meta.label_lower,
         object_pk=document.pk,
-        defaults={"recorded_by": by},
+        defaults={"recorded_by": by, **settled},
     )
-    entry = entries.select_for_update(of=("self",)).get(pk=entry.pk)
-    was_settled = is_new or entry.settled_version == entry.version
     if not is_new:
-        entry.version += 1
-    if origin and was_settled:
-        entry.settled_version = entry.version
-        entry.state, entry.hold, entry.message = EntryState.DONE, Hold.NONE, ""
-    elif not origin:
-        _wait(entry, by)
-    entry.save()
+        entry = entries.select_for_update(of=("self",)).get(pk=entry.pk)
+        _move_on(entry, by, is_there=bool(origin))
     if entry.state == EntryState.WAITING:
         transaction.on_commit(lambda: ring(document.organization_id.hex))
     return entry
@@ -72,6 +66,18 @@ def record_known(documents: Sequence[OwnedModel]) -> None:
         batch_size=2000,
         ignore_conflicts=True,
     )
+
+
+def _move_on(entry: OutboxEntry, by: User | None, *, is_there: bool) -> None:
+    """To the next version; what comes from the books is settled unless ours still waits."""
+    was_settled = entry.settled_version == entry.version
+    entry.version += 1
+    if is_there and was_settled:
+        entry.settled_version = entry.version
+        entry.state, entry.hold, entry.message = EntryState.DONE, Hold.NONE, ""
+    elif not is_there:
+        _wait(entry, by)
+    entry.save()
 
 
 def _wait(entry: OutboxEntry, by: User | None) -> None:

@@ -56,9 +56,10 @@ def apply_payment(connection: Connection, record: PaymentRecord) -> bool:
         return False
     if not record.total:
         return apply_new_use(connection, record)
-    if not _is_into_our_account(connection, record):
-        return _tell_of_other_account(connection, ours, record)
-    _take(connection, record, ours, payment=None)
+    account = _deposit_account(connection, record)
+    if not _is_ours(connection, account):
+        return _tell_of_other_account(connection, ours, record, account)
+    _take(connection, record, ours, payment=None, account=account)
     return True
 
 
@@ -67,7 +68,8 @@ def take_payment(connection: Connection, record: PaymentRecord) -> bool:
     ours = our_invoices(connection, record)
     if not ours or link_to(connection, record.ref) is not None:
         return False
-    _take(connection, record, ours, payment=None)
+    account = _deposit_account(connection, record)
+    _take(connection, record, ours, payment=None, account=account)
     return True
 
 
@@ -129,7 +131,8 @@ def _follow(
         message = "It no longer settles an invoice of ours in the books. Reversed here."
         attempts.note_read(connection, payment, record.ref, message=message)
         return True
-    _take(connection, record, ours, payment=payment)
+    account = _deposit_account(connection, record)
+    _take(connection, record, ours, payment=payment, account=account)
     return True
 
 
@@ -158,6 +161,7 @@ def _take(
     ours: dict[Invoice, Decimal],
     *,
     payment: Payment | None,
+    account: LedgerAccount | None,
 ) -> None:
     """Record what the books say. The part that settles other invoices than ours is none of ours."""
     by_money, _ = without_credit(ours, our_credit_notes(connection, record))
@@ -170,7 +174,7 @@ def _take(
         allocations=by_money,
         method=_method(connection, record),
         reference=record.reference[:_REFERENCE],
-        deposit_account=_deposit_account(connection, record),
+        deposit_account=account,
         origin=str(connection.public_id),
         payment=payment,
     )
@@ -201,23 +205,24 @@ def _deposit_account(connection: Connection, record: PaymentRecord) -> LedgerAcc
     return accounts.filter(remote_id=record.deposit_account_id).first()
 
 
-def _is_into_our_account(connection: Connection, record: PaymentRecord) -> bool:
+def _is_ours(connection: Connection, account: LedgerAccount | None) -> bool:
     """The account for payments (G), the one for cards, or Undeposited Funds."""
+    if account is None:
+        return False
     settings = AccountingSettings.objects.owned_by(connection.organization).get(
         connection=connection
     )
-    account = _deposit_account(connection, record)
-    if account is None:
-        return False
     chosen = {settings.payments_account_id, settings.card_account_id}
     return account.pk in chosen or account.kind == AccountKind.UNDEPOSITED
 
 
 def _tell_of_other_account(
-    connection: Connection, ours: dict[Invoice, Decimal], record: PaymentRecord
+    connection: Connection,
+    ours: dict[Invoice, Decimal],
+    record: PaymentRecord,
+    account: LedgerAccount | None,
 ) -> bool:
     """The invoice says "paid in the books into X", and one press takes it."""
-    account = _deposit_account(connection, record)
     is_new = False
     for invoice, amount in ours.items():
         link = links_of(connection).get(
@@ -253,11 +258,12 @@ def _forget_elsewhere(
 def _method(connection: Connection, record: PaymentRecord) -> PaymentMethod | None:
     """Ours of the same name as theirs, else the default payment method (H)."""
     methods = PaymentMethod.objects.owned_by(connection.organization)
-    theirs = (
-        BooksPaymentMethod.objects.owned_by(connection.organization)
-        .filter(remote_id=record.method_id or "-")
-        .first()
-    )
-    same = methods.filter(name__iexact=theirs.name).first() if theirs else None
-    settings = PaymentSettings.objects.owned_by(connection.organization).first()
-    return same or (settings.default_method if settings else None)
+    if record.method_id:
+        all_theirs = BooksPaymentMethod.objects.owned_by(connection.organization)
+        theirs = all_theirs.filter(remote_id=record.method_id).first()
+        same = methods.filter(name__iexact=theirs.name).first() if theirs else None
+        if same is not None:
+            return same
+    settings = PaymentSettings.objects.owned_by(connection.organization)
+    chosen = settings.select_related("default_method").first()
+    return chosen.default_method if chosen else None

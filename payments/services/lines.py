@@ -149,7 +149,7 @@ def restate(invoice: Invoice) -> None:
     lines = lines_of(invoice)
     totals = invoice_totals(lines, percent=invoice.tax_percent, mode=invoice.tax_mode)
     _restate_claims(invoice, lines)
-    paid = total_of(a.amount for a in standing_allocations_of(invoice))
+    paid = total_of(invoice.allocations.filter(released_at=None).values_list("amount", flat=True))
     paid += credit_used_on(invoice)
     if totals.total < 0:
         raise Refused("An invoice cannot come to less than nothing.")
