@@ -309,6 +309,8 @@ QUICKBOOKS = {
     "discovery_url": env.str("QUICKBOOKS_DISCOVERY_URL", default=""),
     "api_url": env.str("QUICKBOOKS_API_URL", default="").rstrip("/"),
     "speed": ENGINE_SPEED,
+    # What the plan at Intuit allows all companies together; the free one blocks what is beyond.
+    "reads_per_month": env.int("QUICKBOOKS_READS_PER_MONTH", default=500_000),
 }
 # Each package that can be connected: its provider's class and the settings it is made from.
 ACCOUNTING_PROVIDERS = {

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from integrations.errors import BooksError, OutcomeUnknown, RateLimited
+from integrations.errors import BooksError, OutcomeUnknown, RateLimited, ReadsUsedUp
 
 # The books end any request after 120 s; with the send deadline and a margin nothing is in flight
 # after this.
@@ -11,6 +11,8 @@ QUARANTINE = timedelta(seconds=150)
 LONGEST_BLIND = 4 * QUARANTINE
 SEND_DEADLINE_SECONDS = 5.0
 MOST_TRIES = 8
+# Until the books are asked again whether they answer questions, after the month's were used.
+READS_REST = timedelta(minutes=30)
 _FIRST = timedelta(seconds=5)
 _LONGEST = timedelta(minutes=15)
 _DOUBLINGS = 10
@@ -39,6 +41,8 @@ def next_try(error: BooksError, *, tries: int, jitter: float, speed: float) -> t
     """
     if isinstance(error, RateLimited):
         return scaled(timedelta(seconds=error.retry_after), speed=speed)
+    if isinstance(error, ReadsUsedUp):
+        return scaled(READS_REST, speed=speed)
     if isinstance(error, OutcomeUnknown):
         return scaled(QUARANTINE, speed=speed) if tries < MOST_TRIES else None
     return delay_after(tries=tries, jitter=jitter, speed=speed)

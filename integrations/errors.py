@@ -37,6 +37,10 @@ class RateLimited(RetryLater):
         self.retry_after = retry_after
 
 
+class ReadsUsedUp(RetryLater):
+    """The month's reads of the whole installation are used: writes go on, reads rest."""
+
+
 class OutcomeUnknown(BooksError):
     """A write was sent and no certain answer came: look before sending again."""
 

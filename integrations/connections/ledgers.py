@@ -1,13 +1,12 @@
 """An open ledger: fresh token, no transaction, every read counted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection as database
-from django.db.models import F
-from django.utils import timezone
 
-from ascora.tenancy.rls import acting_for
+from integrations import metering
 from integrations.allowance import wait_for_read
 from integrations.connections.tokens import fresh, tokens_of
 from integrations.contracts import (
@@ -24,7 +23,8 @@ from integrations.contracts import (
     RemoteRef,
     Written,
 )
-from integrations.models import Connection, ReadMeter
+from integrations.errors import RateLimited, ReadsUsedUp
+from integrations.models import Connection
 from integrations.registry import provider_for
 
 # Tests run inside savepoints of their own; they set how deep "no transaction" is.
@@ -61,13 +61,13 @@ class MeteredLedger:
 
     def company(self) -> CompanyRecord:
         """See Ledger."""
-        self._count(2)
-        return self._ledger.company()
+        with self._metered(2):
+            return self._ledger.company()
 
     def chart(self) -> ChartRecord:
         """See Ledger."""
-        self._count(6)
-        return self._ledger.chart()
+        with self._metered(6):
+            return self._ledger.chart()
 
     def payload(self, draft: Draft, *, existing: RemoteRef | None = None) -> bytes:
         """See Ledger."""
@@ -110,28 +110,28 @@ class MeteredLedger:
 
     def read(self, ref: RemoteRef) -> Record:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.read(ref)
+        with self._metered(1):
+            return self._ledger.read(ref)
 
     def read_many(self, kind: Kind, ids: Sequence[str]) -> tuple[Record, ...]:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.read_many(kind, ids)
+        with self._metered(1):
+            return self._ledger.read_many(kind, ids)
 
     def find(self, draft: Draft, *, since: datetime) -> tuple[Record, ...]:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.find(draft, since=since)
+        with self._metered(1):
+            return self._ledger.find(draft, since=since)
 
     def count_customers(self) -> int:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.count_customers()
+        with self._metered(1):
+            return self._ledger.count_customers()
 
     def customers(self, *, start: int, size: int) -> tuple[CustomerRecord, ...]:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.customers(start=start, size=size)
+        with self._metered(1):
+            return self._ledger.customers(start=start, size=size)
 
     def customer_pages(
         self, *, start: int, size: int, expected: int, is_wanted: Callable[[], bool]
@@ -140,39 +140,48 @@ class MeteredLedger:
         pages = self._ledger.customer_pages(
             start=start, size=size, expected=expected, is_wanted=is_wanted
         )
-        for page in pages:
-            self._count(1)
-            yield page
+        with self._refusals_told():
+            for page in pages:
+                self._count(1)
+                yield page
 
     def changes(self, kinds: Iterable[Kind], *, since: datetime) -> Changes:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.changes(kinds, since=since)
+        with self._metered(1):
+            return self._ledger.changes(kinds, since=since)
 
     def payments_between(
         self, since: datetime, until: datetime, *, start: int
     ) -> tuple[PaymentRecord, ...]:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.payments_between(since, until, start=start)
+        with self._metered(1):
+            return self._ledger.payments_between(since, until, start=start)
 
     def payments_of(self, customer_id: str) -> tuple[PaymentRecord, ...]:
         """See Ledger."""
-        self._count(1)
-        return self._ledger.payments_of(customer_id)
+        with self._metered(1):
+            return self._ledger.payments_of(customer_id)
 
     def document_url(self, ref: RemoteRef) -> str:
         """See Ledger."""
         return self._ledger.document_url(ref)
 
+    @contextmanager
+    def _metered(self, reads: int) -> Iterator[None]:
+        self._count(reads)
+        with self._refusals_told():
+            yield
+
     def _count(self, reads: int) -> None:
         wait_for_read(self._connection)
-        with acting_for(self._connection.organization):
-            meter, _ = ReadMeter.objects.owned_by(self._connection.organization).get_or_create(
-                organization=self._connection.organization,
-                connection=self._connection,
-                day=timezone.now().date(),
-            )
-            ReadMeter.objects.owned_by(self._connection.organization).filter(pk=meter.pk).update(
-                reads=F("reads") + reads
-            )
+        metering.count(self._connection, reads)
+
+    @contextmanager
+    def _refusals_told(self) -> Iterator[None]:
+        """Where the month's reads are used, writes need not wait for a read that is refused."""
+        try:
+            yield
+        except RateLimited as error:
+            if metering.is_refusal_of_month(self._connection):
+                raise ReadsUsedUp(metering.NO_MORE, trace_id=error.trace_id) from error
+            raise

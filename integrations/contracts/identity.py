@@ -45,11 +45,15 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a package allows one company: requests and batches a minute, and requests at once."""
+    """What a package allows one company: requests and batches a minute, and requests at once.
+
+    `reads_per_month` is what it allows all companies of the installation together; 0: no end.
+    """
 
     per_minute: int
     batches_per_minute: int
     in_flight: int
+    reads_per_month: int = 0
 
 
 @dataclass(frozen=True, slots=True)

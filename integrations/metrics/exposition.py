@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from ascora.health.heartbeats import workers
 from ascora.tenancy.rls import acting_for_everyone
+from integrations.metering import months
 from integrations.metrics.exchanges import (
     BOUNDS,
     finished_today,
@@ -100,6 +101,24 @@ def _reads() -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "ascora_metered_reads_of_month", "Metered reads in this month (UTC)", value=month
     )
+    yield from _allowances()
+
+
+def _allowances() -> Iterator[Metric]:
+    used = GaugeMetricFamily(
+        "ascora_metered_reads_used_ratio",
+        "Of what the plan allows in this month, all businesses together; absent without an end",
+        labels=["package"],
+    )
+    refused = GaugeMetricFamily(
+        "ascora_metered_reads_refused", "1 while reads of the month are refused", labels=["package"]
+    )
+    for package, month in months().items():
+        if month.allowed:
+            used.add_metric([package], month.reads / month.allowed)
+        refused.add_metric([package], int(month.is_refused))
+    yield used
+    yield refused
 
 
 def _permissions() -> Iterator[Metric]:

@@ -21,6 +21,7 @@ from integrations.models.file_imports import (
 from integrations.models.imports import ImportOutcome, ImportRow, ImportRun, ImportState
 from integrations.models.sync import (
     Direction,
+    MonthOfReads,
     Outcome,
     PullCursor,
     ReadMeter,
@@ -46,6 +47,7 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "InvoiceReference",
+    "MonthOfReads",
     "Outcome",
     "PullCursor",
     "PushBatch",

@@ -197,3 +197,26 @@ class ReadMeter(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.reads}"
+
+
+class MonthOfReads(models.Model):
+    """How many metered reads all organizations together made of one package in a month (UTC).
+
+    No business's data. Counted in the transaction that counts a `ReadMeter`, so it is their sum.
+    `refused_at`: when the package last refused a read while the month's allowance was nearly used.
+    """
+
+    provider = models.CharField(max_length=40)
+    month = models.DateField()
+    reads = models.PositiveBigIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["provider", "month"], name="month_of_reads_one_per_provider"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.month:%Y-%m}: {self.reads}"

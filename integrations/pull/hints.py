@@ -11,6 +11,7 @@ from django.db.models import Q
 from ascora.common.clock import database_now
 from integrations.backoff import scaled
 from integrations.contracts import Hint
+from integrations.metering import regular_reading
 from integrations.models import Connection, SyncAttempt, WebhookHint
 
 QUIET = timedelta(seconds=30)
@@ -46,14 +47,15 @@ def expect_changes(connection: Connection, hints: Sequence[Hint] = ()) -> bool:
 
 def next_pull(connection: Connection, now: datetime) -> datetime:
     """When to read next if nobody says anything: hourly while used but unannounced, else
-    nightly.
+    nightly, and more seldom while the month's reads are nearly used.
     """
     since = now - _RECENT
     hints = WebhookHint.objects.owned_by(connection.organization).filter(received_at__gte=since)
     used = SyncAttempt.objects.owned_by(connection.organization).filter(sent_at__gte=since)
     is_announced = hints.filter(connection=connection).exists()
     is_used = used.filter(connection=connection).exists()
-    return now + _scaled(_HOURLY if is_used and not is_announced else _NIGHTLY)
+    usual = _scaled(_HOURLY if is_used and not is_announced else _NIGHTLY)
+    return regular_reading(connection, now, usual)
 
 
 def is_chart_due(connection: Connection, now: datetime) -> bool:

@@ -13,9 +13,15 @@ from ascora.common.clock import database_now
 from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for
 from integrations import connections
-from integrations.backoff import scaled
+from integrations.backoff import READS_REST, scaled
 from integrations.contracts import Record
-from integrations.errors import BooksError, NeedsReconnect, RateLimited, TokenExpired
+from integrations.errors import (
+    BooksError,
+    NeedsReconnect,
+    RateLimited,
+    ReadsUsedUp,
+    TokenExpired,
+)
 from integrations.links import not_seen_yet
 from integrations.models import Connection, PullCursor
 from integrations.pull.applying import apply
@@ -125,7 +131,7 @@ def _apply_one(reader: Reader, record: Record, pulled: Pulled) -> None:
         with acting_for(reader.connection.organization):
             pulled.applied += apply(reader.connection, verified)
     except (BooksError, DatabaseError) as error:
-        if isinstance(error, RateLimited | NeedsReconnect | TokenExpired):
+        if isinstance(error, RateLimited | ReadsUsedUp | NeedsReconnect | TokenExpired):
             raise
         _remember(reader, pulled, record, error)
     except Exception as error:  # noqa: BLE001 - one record must not stop the others
@@ -183,5 +189,7 @@ def _after_trouble(connection: Connection, error: BooksError) -> None:
     if isinstance(error, RateLimited):
         wait = scaled(timedelta(seconds=error.retry_after), speed=speed)
         throttle(connection, wait)
+    if isinstance(error, ReadsUsedUp):
+        wait = scaled(READS_REST, speed=speed)
     with acting_for(connection.organization):
         _set(connection, next_pull_at=database_now() + wait)

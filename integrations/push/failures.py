@@ -30,6 +30,7 @@ from integrations.errors import (
     OutcomeUnknown,
     PeriodClosed,
     RateLimited,
+    ReadsUsedUp,
     RemoteGone,
     TokenExpired,
     Unreachable,
@@ -115,9 +116,12 @@ def settle_failed_look(desk: Desk, step: Step, error: BooksError) -> None:
     decided.
     """
     wait = _wait_of(step.claim.entry.tries + 1, error)
+    burns_try = not isinstance(error, ReadsUsedUp)
     with acting_for(desk.organization):
-        message = f"The books could not be asked: {error.message or 'no answer'}."
-        queue.postpone(step.claim, until=database_now() + wait, message=message, burns_try=True)
+        message = f"The books could not be asked: {error.message.rstrip('.') or 'no answer'}."
+        queue.postpone(
+            step.claim, until=database_now() + wait, message=message, burns_try=burns_try
+        )
     care_for_connection(desk, error, tries=step.claim.entry.tries + 1)
 
 

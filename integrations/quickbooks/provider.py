@@ -22,15 +22,13 @@ _PAGES = {
 
 class QuickBooksProvider:
     """Made from a plain mapping: environment, client_id, client_secret, webhook_verifiers, the
-    two addresses (discovery_url, api_url) that override what the environment implies, and the
-    speed of the engine, which shortens how long an answer is waited for.
+    two addresses (discovery_url, api_url) that override what the environment implies, the speed
+    of the engine, which shortens how long an answer is waited for, and the reads of the plan.
     """
 
     slug = "quickbooks"
     label = "QuickBooks"
     connect_label = "Connect to QuickBooks"
-    # 500 requests and 40 batches a minute; 10 at once, of which two are left to other apps.
-    limits = Limits(per_minute=500, batches_per_minute=40, in_flight=8)
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         environment = str(config["environment"])
@@ -40,10 +38,17 @@ class QuickBooksProvider:
             client_secret=config["client_secret"],
             discovery_url=config["discovery_url"] or _DISCOVERY.format(sandbox),
         )
-        self._api_url = config["api_url"] or _APIS[environment]
+        self._api_url = config["api_url"] or _APIS.get(environment, "")
         self._pages_url = _PAGES.get(environment, self._api_url)
         self._verifiers = tuple(config["webhook_verifiers"])
         self._read_seconds = READ_SECONDS / float(config.get("speed", 1))
+        # 500 requests and 40 batches a minute; 10 at once, of which two are left to other apps.
+        self.limits = Limits(
+            per_minute=500,
+            batches_per_minute=40,
+            in_flight=8,
+            reads_per_month=int(config.get("reads_per_month", 0)),
+        )
 
     def authorize_url(self, *, state: str, redirect_uri: str) -> str:
         """See Provider."""

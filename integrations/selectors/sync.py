@@ -11,9 +11,11 @@ from ascora.tenancy.models import Organization, OwnedModel
 from ascora.tenancy.owned import OwnedQuerySet
 from integrations.attempts import title_of
 from integrations.links import LABELS
+from integrations.metering import Standing, month_of
 from integrations.models import Connection, ConnectionState, SyncAttempt
 from integrations.selectors.connections import live_connection_for
 from integrations.selectors.documents import page_of
+from integrations.selectors.reads import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def _lamp_of_queue(organization: Organization, connection: Connection) -> Lamp:
     company = connection.company_name or "your books"
     if waiting:
         return Lamp("warn", f"{waiting} on the way", f"{waiting} on the way to {company}.")
+    month = month_of(connection.provider)
+    if month.standing == Standing.ENDED:
+        title, words = told(month, company)
+        return Lamp("warn", "Reading paused", f"{title}. {words}")
     read = f", read {connection.pulled_at:%d %b %H:%M} UTC" if connection.pulled_at else ""
     return Lamp("good", "Books up to date", f"Connected to {company}{read}.")
 

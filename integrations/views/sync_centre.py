@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ascora.common.listing import Filter, Listing
 from ascora.tenancy.decorators import MemberRequest, members_only
+from ascora.tenancy.models import Organization
 from integrations import accounting
 from integrations.repairs import NotPossible, try_again_entry
 from integrations.selectors import (
@@ -21,6 +22,7 @@ from integrations.selectors import (
     with_documents,
 )
 from integrations.selectors.narrowing import about, going, of_kind, that_ended
+from integrations.selectors.reads import reads_for
 from integrations.tasks import ring_for_outbox
 
 STATES = [("held", "Needs attention"), ("waiting", "Waiting"), ("done", "Done")]
@@ -65,18 +67,26 @@ def sync_centre(request: MemberRequest) -> HttpResponse:
         sorts={"recorded": "recorded_at"},
         default_sort="-recorded",
     )
-    connection = live_connection_for(request.organization)
     context = {
         "listing": listing,
         "placed": with_documents(request.organization, listing.rows),
         "state": state,
         "counts": sync_counts_for(request.organization),
-        "connection": connection,
-        "troubles": accounting.troubles_of(accounting.settings_for(connection))
-        if connection
-        else [],
+        **_of_connection(request.organization),
     }
     return render(request, "integrations/sync_centre.html", context)
+
+
+def _of_connection(organization: Organization) -> dict[str, object]:
+    """What the page tells of the connection; nothing where there is none."""
+    connection = live_connection_for(organization)
+    if connection is None:
+        return {}
+    return {
+        "connection": connection,
+        "troubles": accounting.troubles_of(accounting.settings_for(connection)),
+        "reads": reads_for(organization, connection),
+    }
 
 
 @members_only

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ascora.health import heartbeats
 from ascora.outbox.models import EntryState, Hold, OutboxEntry
 from ascora.tenancy.rls import acting_for_everyone
+from integrations.metering import count
 from integrations.metrics.queue import ASCORA, BOOKKEEPER, BUSINESS, WHO_MUST_ACT
 from integrations.models import Connection, Outcome, ReadMeter, SyncAttempt
 
@@ -151,6 +152,13 @@ def test_reads_are_counted_for_the_day_and_the_month(client, spark, drain):
     assert found["ascora_metered_reads_of_month",] == 14
 
 
+def test_how_much_of_the_plan_is_used_is_told(client, spark):
+    count(spark.connection, 350_000)
+    found = figures(client)
+    assert found["ascora_metered_reads_used_ratio", "quickbooks"] == 0.7
+    assert found["ascora_metered_reads_refused", "quickbooks"] == 0
+
+
 def test_the_oldest_token_and_the_first_to_end_are_told(client, spark, drain):
     day = timedelta(days=1)
     change(
@@ -189,7 +197,7 @@ def test_a_scrape_asks_the_same_for_one_business_as_for_many(
     client.get("/metrics")
     for business in (spark, drain):
         business.invoice()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get("/metrics")
 
 

@@ -21,13 +21,14 @@ from ascora.tenancy.rls import acting_as, acting_for, acting_for_everyone
 from tests.house.rows import a_row, an_unsaved_row, owned_models, owned_references
 
 OURS = ("ascora", "integrations", "inventory", "jobs", "payments")
-NOT_OWNED = {"Heartbeat", "Organization", "User"}
+NOT_OWNED = {"Heartbeat", "MonthOfReads", "Organization", "User"}
 # One set of books belongs to one organization of the whole installation; the print tells nothing.
 UNIQUE_ACROSS = {"connection_company_connected_once"}
 SEES_EVERYONE = {
     "ascora/tenancy/rls.py",  # its own definition
     "ascora/tenancy/rotation.py",  # rotate_keys walks the organizations
     "integrations/connections/handshake.py",  # are these books connected elsewhere?
+    "integrations/metering.py",  # how many books share what is left of a month: a number
     "integrations/metrics/exchanges.py",  # figures of the installation, no row leaves
     "integrations/metrics/exposition.py",  # as above
     "integrations/metrics/permissions.py",  # as above
