@@ -39,6 +39,8 @@ def config_of(running: Running) -> dict[str, object]:
 class Connected(Business):
     """A business whose books are a company of the simulator."""
 
+    bank_number = "1100"
+
     def attach(self, running: Running, company: Company) -> None:
         self.company = company
         self.provider_config = config_of(running)
@@ -64,7 +66,7 @@ class Connected(Business):
                 connection=self.connection,
                 sales_tax_code=codes.filter(sales_percent=10).first(),
                 sales_free_code=codes.filter(sales_percent=0).first(),
-                payments_account=self.accounts["1100"],
+                payments_account=self.accounts[self.bank_number],
                 card_account=self.accounts["1150"],
                 labour_account=self.accounts["4100"],
                 materials_account=self.accounts["4200"],

@@ -371,11 +371,35 @@ def test_rates_of_one_code_are_added_and_an_unknown_one_is_not_nought():
     ]  # fmt: skip
 
 
+def test_america_offers_each_rate_of_sales_and_none_of_purchases():
+    codes = [a_code("TAX"), a_code("NON"), a_code("2", "1"), a_code("3", "1", "2"), a_code("4")]
+    records = company.tax_code_records(codes, RATES, {}, is_us=True)
+    assert [(each.id, each.sales_percent, each.purchase_percent) for each in records] == [
+        ("TAX:2", 7, None), ("TAX:3", D("10.5"), None), ("NON", 0, 0),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("group", "percent"), [("10", 7), ("11", 0), ("", 0)])
-def test_america_has_two_codes_and_the_rate_of_its_group(group, percent):
-    preferences = {"TaxPrefs": {"TaxGroupCodeRef": {"value": group}}}
+def test_automated_tax_of_america_has_two_codes_and_the_rate_of_its_group(group, percent):
+    prefs = {"PartnerTaxEnabled": True, "TaxGroupCodeRef": {"value": group}}
     taxable, free = company.tax_code_records(
-        [a_code("10", "1"), a_code("11")], RATES, preferences, is_us=True
+        [a_code("10", "1"), a_code("11")], RATES, {"TaxPrefs": prefs}, is_us=True
     )
     assert (taxable.id, taxable.sales_percent) == ("TAX", percent)
     assert (free.id, free.sales_percent) == ("NON", 0)
+
+
+def test_an_american_document_names_its_rate_and_its_lines_only_that_they_are_taxed():
+    lines = (replace(LINE, tax_code_id="TAX:2"),)
+    payload = invoice_payload(replace(INVOICE, lines=lines), existing=None)
+    assert payload["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "2"}}
+    assert "GlobalTaxCalculation" not in payload
+    details = [row.get("SalesItemLineDetail") for row in payload["Line"]]
+    assert [each["TaxCodeRef"] for each in details if each] == [{"value": "TAX"}]
+
+
+def test_two_rates_on_one_american_document_are_not_sent():
+    half = replace(LINE, tax_code_id="TAX:2", amount=LINE.amount / 2, quantity=None)
+    lines = (half, replace(half, tax_code_id="TAX:3"))
+    with pytest.raises(Unbalanced, match="one rate of tax"):
+        invoice_payload(replace(INVOICE, lines=lines), existing=None)

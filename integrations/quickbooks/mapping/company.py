@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from integrations.contracts import (
@@ -11,6 +12,7 @@ from integrations.contracts import (
     PaymentMethodRecord,
     TaxCodeRecord,
 )
+from integrations.quickbooks.mapping.americantax import TAXED, UNTAXED, US_CODES, code_of_rate
 from integrations.quickbooks.mapping.encoding import (
     Json,
     amount_at,
@@ -19,7 +21,6 @@ from integrations.quickbooks.mapping.encoding import (
     rows_at,
     text_at,
 )
-from integrations.quickbooks.mapping.invoices import US_CODES
 
 # AccountType to the neutral kinds of the chart (values of ascora.chart AccountKind).
 KINDS = {
@@ -39,6 +40,7 @@ KINDS = {
     "Expense": "expense",
     "Other Expense": "other_expense",
 }
+_ZERO = Decimal(0)
 _SWITCH = re.compile(r"^SalesFormsPrefs\.UseSalesCustom(\d+)$")
 _NAME = re.compile(r"^SalesFormsPrefs\.SalesCustomName(\d+)$")
 # What QuickBooks puts behind the name of an account that is made inactive.
@@ -119,20 +121,27 @@ def payment_method_record(source: Json) -> PaymentMethodRecord:
 def tax_code_records(
     codes: Iterable[Json], rates: Iterable[Json], preferences: Json, *, is_us: bool
 ) -> tuple[TaxCodeRecord, ...]:
-    """Tax codes with their summed rates; in the US the two codes that a line may bear."""
+    """Tax codes with their summed rates; in the US one for each rate of sales, and one for none."""
     percents = {text_at(rate, "Id"): amount_at(rate, "RateValue") for rate in rates}
     records = [_tax_code(code, percents) for code in codes if text_at(code, "Id") not in US_CODES]
     if not is_us:
         return tuple(records)
+    free = TaxCodeRecord(UNTAXED, "Not taxable", "", _ZERO, _ZERO, is_active=True)
+    is_automated = is_true_at(preferences, "TaxPrefs", "PartnerTaxEnabled", default=False)
+    chargeable = [] if is_automated else [r for r in records if r.sales_percent is not None]
+    if chargeable:
+        # A rate is of sales only: American purchases carry no tax of their own.
+        named = (replace(r, id=code_of_rate(r.id), purchase_percent=None) for r in chargeable)
+        return (*named, free)
+    return (_worked_out_there(records, preferences), free)
+
+
+def _worked_out_there(records: list[TaxCodeRecord], preferences: Json) -> TaxCodeRecord:
+    """Taxable, where QuickBooks picks the rate by the addresses, or none is set up."""
     group = text_at(preferences, "TaxPrefs", "TaxGroupCodeRef", "value")
     percent = next((r.sales_percent for r in records if r.id == group and r.sales_percent), None)
-    zero = Decimal(0)
-    return (
-        TaxCodeRecord(
-            "TAX", "Taxable", "QuickBooks works out the rate", percent or zero, zero, is_active=True
-        ),
-        TaxCodeRecord("NON", "Not taxable", "", zero, zero, is_active=True),
-    )
+    words = "QuickBooks works out the rate"
+    return TaxCodeRecord(TAXED, "Taxable", words, percent or _ZERO, _ZERO, is_active=True)
 
 
 def _tax_code(code: Json, percents: dict[str, Decimal]) -> TaxCodeRecord:

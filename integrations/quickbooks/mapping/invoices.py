@@ -10,6 +10,7 @@ from integrations.contracts import (
     PostedLine,
     RemoteRef,
 )
+from integrations.quickbooks.mapping.americantax import document_tax, is_american, line_code
 from integrations.quickbooks.mapping.encoding import (
     Json,
     a_line,
@@ -23,8 +24,6 @@ from integrations.quickbooks.mapping.encoding import (
     text_at,
 )
 
-# In the United States a line only says whether it is taxed; everywhere else it names a tax code.
-US_CODES = frozenset({"TAX", "NON"})
 VOIDED = "Voided"
 _DESCRIPTION, _MEMO, _NUMBER, _CUSTOM = 4000, 1000, 21, 31
 
@@ -54,10 +53,7 @@ def invoice_payload(draft: InvoiceDraft, *, existing: RemoteRef | None) -> dict[
         "EmailStatus": "NotSet",
         "Line": _lines(draft),
     }
-    if not US_CODES.issuperset(line.tax_code_id for line in draft.lines):
-        payload["GlobalTaxCalculation"] = (
-            "TaxInclusive" if draft.is_tax_inclusive else "TaxExcluded"
-        )
+    payload |= _tax(draft)
     if draft.email:
         payload["BillEmail"] = {"Address": draft.email}
     if draft.custom_fields:
@@ -66,6 +62,17 @@ def invoice_payload(draft: InvoiceDraft, *, existing: RemoteRef | None) -> dict[
             for key, text in draft.custom_fields.items()
         ]
     return payload if existing is None else identity_of(existing.id, existing.revision) | payload
+
+
+def _tax(draft: InvoiceDraft) -> dict[str, object]:
+    """America names one rate for the document; elsewhere each line bears its code."""
+    codes = [line.tax_code_id for line in draft.lines]
+    if is_american(codes):
+        try:
+            return document_tax(codes)
+        except ValueError as error:
+            raise Unbalanced(f"{draft.number}: {error}") from error
+    return {"GlobalTaxCalculation": "TaxInclusive" if draft.is_tax_inclusive else "TaxExcluded"}
 
 
 def _lines(draft: InvoiceDraft) -> list[dict[str, object]]:
@@ -83,11 +90,11 @@ def _lines(draft: InvoiceDraft) -> list[dict[str, object]]:
 def _line(line: LineDraft) -> dict[str, object]:
     detail: dict[str, object] = {
         "ItemRef": reference(line.item_id),
-        "TaxCodeRef": reference(line.tax_code_id),
+        "TaxCodeRef": reference(line_code(line.tax_code_id)),
     }
     if line.quantity is not None and line.unit_price is not None:
         detail |= {"Qty": line.quantity, "UnitPrice": line.unit_price}
-    if line.gross is not None:
+    if line.gross is not None and not is_american([line.tax_code_id]):
         detail["TaxInclusiveAmt"] = line.gross
     return {
         "DetailType": "SalesItemLineDetail",

@@ -16,6 +16,7 @@ from integrations.contracts import (
     SpentLine,
     SupplierCreditDraft,
 )
+from integrations.quickbooks.mapping.americantax import is_american
 from integrations.quickbooks.mapping.encoding import (
     Json,
     a_line,
@@ -28,7 +29,7 @@ from integrations.quickbooks.mapping.encoding import (
     some_lines,
     text_at,
 )
-from integrations.quickbooks.mapping.invoices import US_CODES, VOIDED, Unbalanced
+from integrations.quickbooks.mapping.invoices import VOIDED, Unbalanced
 
 _DESCRIPTION, _NOTE, _NUMBER = 4000, 4000, 21
 _DETAIL = "AccountBasedExpenseLineDetail"
@@ -76,7 +77,7 @@ def _payload(
         "Line": [_line(line) for line in draft.lines],
     }
     codes = {line.tax_code_id for line in draft.lines if line.tax_code_id}
-    if codes and not US_CODES.issuperset(codes):
+    if codes and not is_american(codes):
         payload["GlobalTaxCalculation"] = (
             "TaxInclusive" if draft.is_tax_inclusive else "TaxExcluded"
         )
