@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import AccountKind, CustomField, LedgerAccount, TaxCode
-from ascora.outbox import queue
-from ascora.outbox.models import EntryState, Hold, OutboxEntry
-from ascora.outbox.services import ring
+from ascora.outbox.models import Hold
+from ascora.outbox.services import release_held
 from ascora.tenancy.audit import noting
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.selectors import today_for
@@ -263,15 +262,5 @@ def save_settings(
         connection.is_set_up = True
         connection.next_pull_at = timezone.now()
         connection.save(update_fields=["is_set_up", "next_pull_at"])
-    _let_go(connection.organization)
+    release_held(organization=connection.organization, why=Hold.NEEDS_MAPPING)
     return settings
-
-
-def _let_go(organization: Organization) -> None:
-    """What waited for an account code, a tax code or an answer is tried again."""
-    held = OutboxEntry.objects.owned_by(organization).filter(
-        state=EntryState.HELD, hold=Hold.NEEDS_MAPPING
-    )
-    for entry in held:
-        queue.release(entry)
-    transaction.on_commit(lambda: ring(organization.pk.hex))

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from ascora.outbox import queue
 from ascora.outbox.models import EntryState, Hold, OutboxEntry
-from ascora.tenancy.models import OwnedModel, User
+from ascora.tenancy.models import Organization, OwnedModel, User
 
 
 class NotInATransaction(RuntimeError):
@@ -86,6 +87,13 @@ def _wait(entry: OutboxEntry, by: User | None) -> None:
     entry.run_at = Now()
     entry.recorded_at = Now()
     entry.recorded_by = by
+
+
+def release_held(*, organization: Organization, why: Hold) -> None:
+    """What is held for this reason is tried again. In the caller's transaction."""
+    held = OutboxEntry.objects.owned_by(organization).filter(state=EntryState.HELD, hold=why)
+    if [entry for entry in held if queue.release(entry)]:
+        transaction.on_commit(lambda: ring(organization.pk.hex))
 
 
 def ring(organization_hex: str) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from ascora.chart.models import BooksPaymentMethod, CustomField, LedgerAccount, TaxCode
+from ascora.outbox.models import Hold
+from ascora.outbox.services import release_held
 from ascora.tenancy.rls import acting_for
 from integrations.connections.ledgers import open_ledger
 from integrations.contracts import (
@@ -77,17 +79,24 @@ def keep_company(connection: Connection, company: CompanyRecord) -> None:
 
 
 def keep_chart(connection: Connection, chart: ChartRecord) -> None:
-    """Accounts, tax codes, payment methods and custom fields as they stand now. Idempotent."""
-    _keep(connection, LedgerAccount, ((a.id, _account(a)) for a in chart.accounts))
-    _keep(connection, TaxCode, ((t.id, _tax_code(t)) for t in chart.tax_codes))
-    _keep(connection, BooksPaymentMethod, ((m.id, _method(m)) for m in chart.payment_methods))
-    _keep(
-        connection,
-        CustomField,
-        ((f.id, {"name": f.name[:100], "is_active": True}) for f in chart.custom_fields),
-    )
+    """Accounts, tax codes, payment methods and custom fields as they stand now. Idempotent.
+
+    Where one was made usable again over there, what waits for such an answer is tried again.
+    """
+    changed = [
+        _keep(connection, LedgerAccount, ((a.id, _account(a)) for a in chart.accounts)),
+        _keep(connection, TaxCode, ((t.id, _tax_code(t)) for t in chart.tax_codes)),
+        _keep(connection, BooksPaymentMethod, ((m.id, _method(m)) for m in chart.payment_methods)),
+        _keep(
+            connection,
+            CustomField,
+            ((f.id, {"name": f.name[:100], "is_active": True}) for f in chart.custom_fields),
+        ),
+    ]
     connection.chart_read_at = timezone.now()
     connection.save(update_fields=["chart_read_at"])
+    if any(changed):
+        release_held(organization=connection.organization, why=Hold.NEEDS_MAPPING)
 
 
 def _account(record: AccountRecord) -> Mapping[str, object]:
@@ -115,7 +124,9 @@ def _method(record: PaymentMethodRecord) -> Mapping[str, object]:
     return {"name": record.name[:100], "is_card": record.is_card, "is_active": record.is_active}
 
 
-def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> None:
+def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> bool:
+    """Whether a row that was known has changed and may be used."""
+    is_changed = False
     known = {row.remote_id: row for row in model.objects.owned_by(connection.organization)}
     seen = dict(rows)
     for remote_id, values in seen.items():
@@ -123,11 +134,13 @@ def _keep(connection: Connection, model: type[ChartRow], rows: Rows) -> None:
             organization=connection.organization, remote_id=remote_id
         )
         if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
+            is_changed = is_changed or (row.pk is not None and bool(values["is_active"]))
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
     vanished = [row.pk for remote_id, row in known.items() if remote_id not in seen]
     model.objects.owned_by(connection.organization).filter(pk__in=vanished).update(is_active=False)
+    return is_changed
 
 
 def put_away(connection: Connection) -> None:

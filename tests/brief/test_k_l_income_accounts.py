@@ -108,6 +108,26 @@ def test_an_account_switched_off_or_retyped_there_holds_what_it_decides_with_the
     assert spark.balances() == amounts(a1200="110.00", a4000="-100.00", a2200="-10.00")
 
 
+def test_an_account_made_active_again_there_lets_what_waited_for_it_go(spark: Connected) -> None:
+    number = spark.accounts["4100"].remote_id
+
+    def switch(*, on: bool) -> None:
+        standing = spark.company.read("Account", number)
+        spark.company.post("Account", {**standing, "Name": "Labour Income", "Active": on})
+        connections.take_chart(spark.connection, spark.open())
+
+    switch(on=False)
+    invoice = issued(spark)
+    assert spark.entry(invoice).hold == Hold.NEEDS_MAPPING
+    connections.take_chart(spark.connection, spark.open())
+    assert spark.entry(invoice).state == EntryState.HELD, "nothing has changed"
+    switch(on=True)
+    assert spark.entry(invoice).state == EntryState.WAITING
+    spark.drain(2)
+    assert spark.entry(invoice).state == EntryState.DONE
+    assert spark.balances() == amounts(a1200="110.00", a4100="-100.00", a2200="-10.00")
+
+
 def test_what_was_sent_stays_where_it_was_sent_when_a_code_changes(spark: Connected) -> None:
     invoice = issued(spark, "100.00")
     spark.set(labour_account=spark.accounts["4000"])
