@@ -110,6 +110,10 @@ class RemoteGone(HeldByCustomer):
     """The document or something it refers to was deleted or made inactive there."""
 
 
+class MergedThere(HeldByCustomer):
+    """It was merged into another of ours there: a person says what becomes of it here."""
+
+
 class ReadOnlyCompany(HeldByCustomer):
     """The subscription over there has ended: nothing can be written."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.apps import apps
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.tenancy.models import OwnedModel
@@ -39,6 +40,8 @@ LABELS = (
 
 # In what a link has seen: the ids of those that were merged into it over there.
 ALSO = "also"
+# Whom the books let stand for one that is gone there.
+MERGED_INTO = "merged_into"
 _PARTIES = ("customer_id", "payee_id")
 
 
@@ -103,6 +106,24 @@ def forget(connection: Connection, document: OwnedModel) -> None:
     if link is not None:
         link.gone_at = Now()
         link.save(update_fields=["gone_at"])
+
+
+def survivor_of(connection: Connection, document: OwnedModel) -> OwnedModel | None:
+    """Into which other of ours it was merged in the books, where that stands there."""
+    label = label_of(document)
+    gone = links_of(connection).filter(label=label, object_pk=document.pk, gone_at__isnull=False)
+    link = gone.order_by("-pk").first()
+    into = link.seen.get(MERGED_INTO, "") if link else ""
+    followed = Q(remote_id=into) | Q(**{f"seen__{ALSO}__contains": [into]})
+    names = links_of(connection).filter(followed, label=label, gone_at=None)
+    theirs = names.first() if into else None
+    return document_at(connection, label=label, pk=theirs.object_pk) if theirs else None
+
+
+def part(link: RemoteLink) -> None:
+    """A person keeps both, so it counts as deleted there and no longer as merged."""
+    if link.seen.pop(MERGED_INTO, ""):
+        link.save(update_fields=["seen"])
 
 
 def note(link: RemoteLink, record: Record) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
@@ -30,19 +29,22 @@ from integrations.contracts import (
 )
 from integrations.errors import BooksError
 from integrations.links import (
-    ALSO,
-    document_at,
-    label_of,
     link_of,
     link_to,
     links_of,
     note,
+    part,
     ref_of,
     remember,
+    survivor_of,
 )
 from integrations.models import Connection, RemoteLink
 from integrations.pull import go_on, take_payment
-from integrations.selectors import live_connection_for, usable_connection_for
+from integrations.selectors import (
+    ANSWERED_ON_PAGE,
+    live_connection_for,
+    usable_connection_for,
+)
 from inventory.models import Supplier
 from inventory.services import merge_suppliers
 from jobs.models import Customer
@@ -72,6 +74,8 @@ def try_again(*, document: OwnedModel, by: User | None) -> str:
 
 def try_again_entry(*, entry: OutboxEntry) -> str:
     """Send what this entry stands for again now. Runs inside `acting_for`."""
+    if entry.hold in ANSWERED_ON_PAGE:
+        raise NotPossible("Open the document: what can be done is asked there.")
     if not queue.release(entry):
         raise NotPossible("It is being sent at this moment.")
     return _ON_ITS_WAY
@@ -129,6 +133,8 @@ def create_again(*, document: OwnedModel, by: User | None) -> str:
         raise NotPossible("It still stands in the books.")
     if not queue.begin_anew(entry):
         raise NotPossible("It is being sent at this moment.")
+    for link in gone:
+        part(link)
     return try_again(document=document, by=by)
 
 
@@ -138,7 +144,7 @@ def merge_here(*, document: OwnedModel, by: User | None) -> str:
     it is archived.
     """
     connection = live_connection_for(document.organization)
-    survivor = _merged_into(connection, document) if connection else None
+    survivor = survivor_of(connection, document) if connection else None
     if isinstance(document, Customer) and isinstance(survivor, Customer):
         take_over_documents(loser=document, survivor=survivor)
         merge_customers(loser=document, survivor=survivor, by=by)
@@ -151,18 +157,6 @@ def merge_here(*, document: OwnedModel, by: User | None) -> str:
     if connection is not None:
         go_on(connection)
     return f"Merged into {survivor}."
-
-
-def _merged_into(connection: Connection, document: OwnedModel) -> OwnedModel | None:
-    gone = links_of(connection).filter(
-        label=label_of(document), object_pk=document.pk, gone_at__isnull=False
-    )
-    link = gone.order_by("-pk").first()
-    into = link.seen.get("merged_into", "") if link else ""
-    names = links_of(connection).filter(label=label_of(document), gone_at=None)
-    followed = Q(remote_id=into) | Q(**{f"seen__{ALSO}__contains": [into]})
-    theirs = names.filter(followed).first() if into else None
-    return document_at(connection, label=theirs.label, pk=theirs.object_pk) if theirs else None
 
 
 def link_existing(*, organization: Organization, invoice: Invoice) -> str:

@@ -10,9 +10,10 @@ from ascora.outbox.selectors import entry_for
 from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.contracts import CustomerRecord, DeletedRecord, SupplierRecord
-from integrations.links import ALSO, link_to, links_of
+from integrations.links import ALSO, MERGED_INTO, link_to, links_of
 from integrations.models import Connection, RemoteLink
 from integrations.pull.names import apply_name
+from integrations.snapshots.names import merged_into
 
 
 def apply_merge(
@@ -27,9 +28,9 @@ def apply_merge(
         return _follow(connection, link, document, survivor)
     _also(theirs, link.remote_id)
     link.gone_at = Now()
-    link.seen = link.seen | {"merged_into": survivor.ref.id}
+    link.seen = link.seen | {MERGED_INTO: survivor.ref.id}
     link.save(update_fields=["gone_at", "seen"])
-    message = f"It was merged into {survivor.name} in the books. Merge them here too."
+    message = merged_into(survivor.name)
     entry = entry_for(document)
     if entry is not None:
         hold_document(entry, why=Hold.MERGED_THERE, message=message)

@@ -25,6 +25,7 @@ from integrations.errors import (
     DuplicateName,
     DuplicateNumber,
     HeldByCustomer,
+    MergedThere,
     NeedsMapping,
     NeedsReconnect,
     OutcomeUnknown,
@@ -45,6 +46,7 @@ T = TypeVar("T")
 _HOLDS: tuple[tuple[type[BooksError], Hold], ...] = (
     (NeedsMapping, Hold.NEEDS_MAPPING),
     (BeforeCutOff, Hold.BEFORE_CUT_OFF),
+    (MergedThere, Hold.MERGED_THERE),
     (PeriodClosed, Hold.PERIOD_CLOSED),
     (DuplicateName, Hold.DUPLICATE_NAME),
     (DuplicateNumber, Hold.REJECTED),

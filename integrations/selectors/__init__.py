@@ -7,6 +7,7 @@ from integrations.selectors.connections import (
     usable_connection_for,
 )
 from integrations.selectors.documents import (
+    ANSWERED_ON_PAGE,
     DocumentState,
     document_for,
     document_state_for,
@@ -23,6 +24,7 @@ from integrations.selectors.sync import (
 )
 
 __all__ = [
+    "ANSWERED_ON_PAGE",
     "Destination",
     "DocumentState",
     "Lamp",

@@ -16,7 +16,7 @@ from ascora.tenancy.models import Organization, OwnedModel
 from integrations.attempts import attempts_of
 from integrations.connections.tokens import tokens_of
 from integrations.links import LABELS, link_of, ref_of
-from integrations.models import Connection, RemoteLink, SyncAttempt
+from integrations.models import Connection, ConnectionState, RemoteLink, SyncAttempt
 from integrations.registry import provider_for
 from integrations.selectors.connections import live_connection_for
 from integrations.selectors.owed import owed_there
@@ -48,16 +48,20 @@ _OF_INVOICES = (
 TRY_AGAIN = ("try-again", "Try again")
 SEND_OURS = ("send-ours", "Send Ascora's version")
 CREATE_AGAIN = ("create-again", "Create it again in the books")
+KEEP_BOTH = ("create-again", "Keep both")
 SEND_TOO = ("send-too", "Send that invoice too")
 SEND_IT = ("send-too", "Send it")
+SEND_NOW = ("send-now", "Send it")
 LINK = ("link", "Link to the invoice in the books")
 _PRESSES: dict[str, list[tuple[str, str]]] = {
     Hold.CHANGED_THERE: [SEND_OURS],
     Hold.AMOUNT_DIFFERS: [SEND_OURS],
-    Hold.MERGED_THERE: [("merge-here", "Merge here too")],
+    Hold.MERGED_THERE: [("merge-here", "Merge here too"), KEEP_BOTH],
     Hold.REMOTE_GONE: [CREATE_AGAIN, TRY_AGAIN],
     Hold.BEFORE_CUT_OFF: [LINK, SEND_TOO],
 }
+# Sending again answers nothing there: the document's page asks.
+ANSWERED_ON_PAGE = frozenset(hold for hold, presses in _PRESSES.items() if TRY_AGAIN not in presses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class DocumentState:
     known_as: str = ""
     is_connected: bool = True
     awaits_settings: bool = False
+    awaits_permission: bool = False
 
 
 def document_for(organization: Organization, *, label: str, public_id: UUID) -> OwnedModel:
@@ -127,7 +132,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
     return DocumentState(
         words=words,
         tone=tone,
-        message=entry.message if entry else "",
+        message=_message(connection, entry),
         address=address_of(connection, link),
         presses=_presses(entry, link, document),
         attempts=list(attempts.order_by("-pk")[:_SHOWN_ATTEMPTS]),
@@ -135,6 +140,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         differs=owed_there(document, link),
         known_as=_known_as(document, link),
         awaits_settings=entry is not None and _awaits_settings(entry),
+        awaits_permission=connection.state == ConnectionState.NEEDS_RECONNECT,
     )
 
 
@@ -144,6 +150,16 @@ def address_of(connection: Connection, link: RemoteLink | None) -> str:
         return ""
     ledger = provider_for(connection.provider).open(connection.realm, tokens_of(connection))
     return ledger.document_url(ref_of(link))
+
+
+def _message(connection: Connection, entry: OutboxEntry | None) -> str:
+    """What happened and what to do; while nothing can be sent at all, that."""
+    if entry is None:
+        return ""
+    is_cut_off = connection.state == ConnectionState.NEEDS_RECONNECT
+    if is_cut_off and entry.state == EntryState.WAITING:
+        return f"{connection.trouble} It then goes by itself."
+    return entry.message
 
 
 def _awaits_settings(entry: OutboxEntry) -> bool:
@@ -170,7 +186,7 @@ def _presses(
 ) -> list[tuple[str, str]]:
     label = document._meta.label_lower
     if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
-        return [LINK, SEND_TOO] if label in _OF_INVOICES else [SEND_IT]
+        return _presses_for_old(label, waits_for_it=entry.state == EntryState.HELD)
     if entry is not None and entry.state == EntryState.HELD:
         return _PRESSES.get(entry.hold, [TRY_AGAIN])
     if entry is not None and entry.state == EntryState.WAITING:
@@ -178,6 +194,17 @@ def _presses(
     if link is None and label in _NAMES:
         return [("send-now", "Send now")]
     return []
+
+
+def _presses_for_old(label: str, *, waits_for_it: bool) -> list[tuple[str, str]]:
+    """An old invoice may stand there already. What is old itself goes alone, and is held should it
+    wait for an old invoice: only then is that one asked about.
+    """
+    if label == "payments.invoice":
+        return [LINK, SEND_IT]
+    if label in _OF_INVOICES:
+        return [LINK, SEND_TOO] if waits_for_it else [SEND_NOW]
+    return [SEND_IT]
 
 
 def _known_as(document: OwnedModel, link: RemoteLink | None) -> str:

@@ -14,17 +14,21 @@ from integrations.links import LABELS
 from integrations.metering import Standing, month_of
 from integrations.models import Connection, ConnectionState, SyncAttempt
 from integrations.selectors.connections import live_connection_for
-from integrations.selectors.documents import page_of
+from integrations.selectors.documents import ANSWERED_ON_PAGE, page_of
 from integrations.selectors.reads import told
 
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """The connection as a small light with words. `tone`: good, info, warn, bad, neutral."""
+    """The connection as a small light with words. `tone`: good, info, warn, bad, neutral.
+
+    Pressed, it leads to the sync centre, or to the connection where that is what needs a hand.
+    """
 
     tone: str
     words: str
     title: str
+    is_about_connection: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Placed:
     entry: OutboxEntry
     title: str
     address: str
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        """Sending it once more may help; else its own page says what does."""
+        return self.entry.state != EntryState.DONE and self.entry.hold not in ANSWERED_ON_PAGE
 
     @property
     def tone(self) -> str:
@@ -46,11 +55,14 @@ def lamp_for(organization: Organization) -> Lamp:
     """One glance: is all well between both sides?"""
     connection = live_connection_for(organization)
     if connection is None:
-        return Lamp("info", "Not connected", "No accounting package is connected.")
+        title = "No accounting package is connected."
+        return Lamp("info", "Not connected", title, is_about_connection=True)
     if connection.state == ConnectionState.NEEDS_RECONNECT:
-        return Lamp("bad", "Connect again", connection.trouble or "The permission has ended.")
+        title = connection.trouble or "The permission has ended."
+        return Lamp("bad", "Connect again", title, is_about_connection=True)
     if not connection.is_set_up:
-        return Lamp("warn", "Finish setting up", "The accounting settings are not saved yet.")
+        title = "The accounting settings are not saved yet."
+        return Lamp("warn", "Finish setting up", title, is_about_connection=True)
     return _lamp_of_queue(organization, connection)
 
 

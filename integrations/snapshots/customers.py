@@ -6,7 +6,7 @@ from ascora.outbox.models import OutboxEntry
 from integrations.contracts import Address, CustomerDraft
 from integrations.links import link_of
 from integrations.models import RemoteLink
-from integrations.snapshots.names import is_wanted, name_in_books
+from integrations.snapshots.names import is_wanted, name_in_books, stays_merged
 from integrations.snapshots.outcomes import Books, Send, Snapshot, Stays, clean
 from jobs.models import Customer
 
@@ -16,6 +16,8 @@ _NAME = 100
 def customer_snapshot(books: Books, customer: Customer, entry: OutboxEntry) -> Snapshot:
     """Not sent while nothing needs it; an archived one is made inactive, if it was ever sent."""
     link = link_of(books.connection, customer)
+    if merged := stays_merged(books, customer, link):
+        return merged
     if link is None and not is_wanted(entry):
         return Stays("Goes to the books before its first invoice.")
     draft = _draft(customer, name=_name(books, customer, link, entry))

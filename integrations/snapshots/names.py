@@ -3,10 +3,12 @@
 from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.tenancy.models import OwnedModel
 from integrations.attempts import is_name_taken
-from integrations.errors import Rejected
-from integrations.links import label_of
+from integrations.errors import MergedThere, Rejected
+from integrations.links import label_of, survivor_of
 from integrations.models import RemoteLink
-from integrations.snapshots.outcomes import Books, clean
+from integrations.snapshots.outcomes import Books, Stays, clean
+from inventory.models import Supplier
+from jobs.models import Customer
 
 LONGEST = 100
 # Customers, suppliers and employees share one list of names in the books.
@@ -15,6 +17,25 @@ _OFF = " (deleted)"
 # A name that was cut here may end with a number: " (12345)".
 _ENDING = 8
 SUFFIXES = {"jobs.customer": " (Customer)", "inventory.supplier": " (Supplier)"}
+
+
+def merged_into(name: str) -> str:
+    """What a person is asked then."""
+    return f"It was merged into {name} in the books. Merge them here too, or keep both."
+
+
+def stays_merged(
+    books: Books, document: Customer | Supplier, link: RemoteLink | None
+) -> Stays | None:
+    """Nothing is made anew there of one that was merged into another of ours. Raises MergedThere
+    until a person has answered.
+    """
+    survivor = survivor_of(books.connection, document) if link is None else None
+    if survivor is None:
+        return None
+    if document.is_archived:
+        return Stays(f"Merged into {survivor}.")
+    raise MergedThere(merged_into(str(survivor)))
 
 
 def is_wanted(entry: OutboxEntry) -> bool:

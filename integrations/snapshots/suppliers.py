@@ -3,7 +3,7 @@
 from ascora.outbox.models import OutboxEntry
 from integrations.contracts import Address, SupplierDraft
 from integrations.links import link_of
-from integrations.snapshots.names import LONGEST, is_wanted, name_in_books
+from integrations.snapshots.names import LONGEST, is_wanted, name_in_books, stays_merged
 from integrations.snapshots.outcomes import Books, Send, Snapshot, Stays, clean
 from inventory.models import Supplier
 
@@ -11,6 +11,8 @@ from inventory.models import Supplier
 def supplier_snapshot(books: Books, supplier: Supplier, entry: OutboxEntry) -> Snapshot:
     """Not sent while nothing needs it; an archived one is made inactive, if it was ever sent."""
     link = link_of(books.connection, supplier)
+    if merged := stays_merged(books, supplier, link):
+        return merged
     if link is None and not is_wanted(entry):
         return Stays("Goes to the books before its first invoice.")
     name = name_in_books(books, supplier, supplier.name, link, entry)

@@ -36,6 +36,15 @@ def fresh(spark: Connected, row):
         )
 
 
+def customers_there(spark: Connected) -> set[str]:
+    return {row["Id"] for row in spark.company.rows("Customer", "maxresults 1000")}
+
+
+def fresh_customer(spark: Connected, customer: Customer) -> Customer:
+    with spark.acting():
+        return Customer.objects.get(organization=spark.organization, pk=customer.pk)
+
+
 def merge(spark: Connected, customer: Customer, into: str) -> None:
     """Ours is merged away over there."""
     loser = spark.link(customer).remote_id
@@ -81,7 +90,7 @@ def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark, invoice
     assert spark.entry(invoice).state == EntryState.DONE
     with spark.acting():
         presses = document_state_for(invoice.customer).presses
-        assert presses == [("merge-here", "Merge here too")]
+        assert presses == [("merge-here", "Merge here too"), ("create-again", "Keep both")]
         repairs.merge_here(document=invoice.customer, by=None)
     spark.drain(2)
     assert fresh(spark, invoice).customer == survivor
@@ -96,6 +105,51 @@ def test_merged_into_another_of_ours_a_press_merges_them_here_too(spark, invoice
     with spark.acting():
         assert paid.allocations.get().payment.customer == survivor
     assert spark.differences() == []
+
+
+def merged(spark: Connected, invoice: Invoice) -> Customer:
+    """The customer of the invoice, merged there into another of ours."""
+    survivor = spark.invoice(spark.customer("Smith Holdings")).customer
+    spark.drain()
+    merge(spark, invoice.customer, spark.link(survivor).remote_id)
+    assert pull(spark.organization).bad == []
+    return invoice.customer
+
+
+def test_the_question_stays_whatever_is_tried_or_changed_meanwhile(spark, invoice):
+    customer = merged(spark, invoice)
+    before = customers_there(spark)
+    with spark.acting(), pytest.raises(repairs.NotPossible, match="Open the document"):
+        repairs.try_again_entry(entry=spark.entry(customer))
+    with spark.acting():
+        change_customer(customer=customer, by=None, phone="02 9555 0101")
+    another = spark.invoice(customer)
+    spark.drain(3)
+    entry = spark.entry(customer)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.MERGED_THERE)
+    assert "merged into Smith Holdings" in entry.message
+    assert spark.entry(another).state != EntryState.DONE
+    assert customers_there(spark) == before
+    with spark.acting():
+        repairs.merge_here(document=customer, by=None)
+    spark.drain(3)
+    assert spark.entry(another).state == EntryState.DONE
+    assert customers_there(spark) == before
+
+
+def test_who_keeps_both_has_a_customer_of_its_own_there_again(spark, invoice):
+    customer = merged(spark, invoice)
+    before = customers_there(spark)
+    with spark.acting():
+        repairs.create_again(document=customer, by=None)
+    another = spark.invoice(customer)
+    spark.drain(3)
+    assert spark.entry(customer).state == EntryState.DONE
+    assert spark.entry(another).state == EntryState.DONE
+    assert len(customers_there(spark)) == len(before) + 1
+    (there,) = spark.remote_invoices(another.number)
+    assert there["CustomerRef"]["value"] == spark.link(customer).remote_id
+    assert not fresh_customer(spark, customer).is_archived
 
 
 def test_jobs_of_a_merged_customer_keep_their_payer_and_their_site(spark, invoice):
