@@ -136,13 +136,27 @@ def _follow(
     return True
 
 
+def _change(
+    connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
+) -> str:
+    """What of it is another there, the amount first."""
+    if record.total != payment.amount:
+        return f"{record.total:,.2f} there, {payment.amount:,.2f} here"
+    if record.received_on != payment.received_on:
+        return f"dated {record.received_on:%d %b %Y} there"
+    account = _deposit_account(connection, record)
+    if account and link.seen.get("is", {}).get("deposit_account_id") != account.remote_id:
+        return f"the money goes to {account} there"
+    return "the amount is the same"
+
+
 def _tell_of_change(
     connection: Connection, link: RemoteLink, payment: Payment, record: PaymentRecord
 ) -> bool:
     """A payment that was entered here and edited there: a person decides."""
     entry = entry_for(payment)
     message = (
-        f"It was changed in the books: {record.total:,.2f} there, {payment.amount:,.2f} here."
+        f"It was changed in the books: {_change(connection, link, payment, record)}."
         " Send Ascora's version, or reverse it here and enter it as it is there."
     )
     if entry is None or entry.hold == Hold.CHANGED_THERE:

@@ -75,9 +75,11 @@ _SENTENCES = {
     "6440": "A line has no product in QuickBooks.",
     "6450": "The document is settled in QuickBooks and cannot be voided there.",
     "6470": "The tax code is not allowed here. Check the tax codes A to D.",
-    "6540": "The payment is in a bank deposit in QuickBooks: take it out of the deposit first.",
+    "6540": "The payment is in a bank deposit in QuickBooks: take it out of the deposit"
+    " there, then try again.",
     "610": "It no longer exists in QuickBooks, or was made inactive there.",
-    "6140": "Another document in QuickBooks bears this number.",
+    "6140": "Another document in QuickBooks bears this number. Give that one another number there,"
+    " then try again.",
     "6190": "The QuickBooks subscription has ended: nothing can be written until it is renewed.",
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
+from integrations.pull import pull
 from integrations.selectors import document_state_for
 from payments.models import Invoice, Payment
 from payments.services import allocate_credit
@@ -155,3 +156,22 @@ def the_same_invoice_there(spark: Connected, invoice: Invoice) -> str:
         },
     )
     return str(made["Id"])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"amount": "60.00"}, "60.00 there, 110.00 here"),
+        ({"date": "2026-09-02"}, "dated 02 Sep 2026 there"),
+        ({"account_number": "1190"}, "the money goes to 1190 Undeposited Funds there"),
+    ],
+)
+def test_what_was_changed_there_of_a_payment_that_was_entered_here_is_named(
+    spark: Connected, change: dict[str, str], said: str
+) -> None:
+    payment = paid(spark, issued(spark))
+    spark.company.bookkeeper("edit_payment", id=spark.link(payment).remote_id, **change)
+    assert pull(spark.organization).bad == []
+    entry = spark.entry(payment)
+    assert entry.hold == Hold.CHANGED_THERE
+    assert f"It was changed in the books: {said}. Send Ascora's version" in entry.message
