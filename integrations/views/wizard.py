@@ -101,7 +101,10 @@ def _calm(request: MemberRequest, why: str, error: BooksError | None = None) -> 
         logger.warning("connecting failed", extra={"organization": request.organization.pk, **said})
     if isinstance(error, NeedsReconnect):
         why = "reconnect"
-    return render(request, "integrations/not_connected.html", {"why": why, "error": error})
+    with acting_for(request.organization):
+        connection = live_connection_for(request.organization)
+    context = {"why": why, "error": error, "connection": connection}
+    return render(request, "integrations/not_connected.html", context)
 
 
 @without_transaction

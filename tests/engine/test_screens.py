@@ -88,6 +88,29 @@ def test_the_sync_centre_lists_what_needs_attention_and_tries_again(
     assert "tid-" in log
 
 
+def test_a_lost_permission_is_told_wherever_a_document_waits_for_it(
+    spark: Business, ada: User, client_of: ClientOf
+) -> None:
+    client, there = client_of(ada), reverse("integrations:accounts_integration")
+    invoice, said = spark.invoice(), "QuickBooks no longer accepts our permission."
+    with spark.acting():
+        rows = Connection.objects.owned_by(spark.organization)
+        rows.update(state="needs_reconnect", trouble=said)
+    lamp = client.get(reverse("integrations:lamp")).content.decode()
+    centre = client.get(reverse("integrations:sync_centre")).content.decode()
+    state = state_of(client, invoice)
+    for page in (
+        lamp,
+        centre,
+        state,
+        client.get(reverse("integrations:settings")).content.decode(),
+    ):
+        assert said in page
+        assert f'href="{there}"' in page
+    assert "Check QuickBooks now" not in centre + state
+    assert "Try again" not in state
+
+
 def test_an_account_gone_there_is_answered_where_it_was_chosen(
     spark: Business, olive: User, person: Callable[[str], User], client_of: ClientOf
 ) -> None:
@@ -190,8 +213,10 @@ def test_a_payment_of_an_old_invoice_waits_for_a_decision(
     assert spark.entry(old).state == EntryState.DONE
     entry = spark.entry(payment)
     assert (entry.state, entry.hold) == (EntryState.HELD, Hold.BEFORE_CUT_OFF)
+    assert "Send that invoice too" in state_of(client, payment, "payments.payment")
     page = state_of(client, old)
-    assert "Send that invoice too" in page
+    assert "Link to the invoice in the books" in page
+    assert "Send it" in page
     press(client, old, "send-too")
     spark.drain(2)
     assert spark.ledger.invoice(old.number).balance == Decimal("0.00")
