@@ -67,8 +67,8 @@ _SENTENCES = {
     "6000": "QuickBooks refuses the document by one of its business rules.",
     "6070": "QuickBooks finds that quantity times price is not the amount.",
     "6100": "In the United States a line's tax code must be Taxable or Not taxable.",
-    "6210": "The books are closed on this date. Give it a later date, or open the period in QuickBooks"
-    " and try again.",
+    "6210": "The books are closed on this date. Give it a later date, or open the period in"
+    " QuickBooks and try again.",
     "6220": "QuickBooks keeps this customer active while there is a balance.",
     "6240": "The name is already used in QuickBooks by a customer, vendor, employee or item.",
     "6250": "The customer or supplier was removed or made inactive in QuickBooks.",
