@@ -89,14 +89,14 @@ def ring_for_pull(organization_hex: str, *, somebody_waits: bool = False) -> Non
     ring(pull_changes, organization_hex, lane=PROMPT if somebody_waits else ORDINARY)
 
 
-def ring_for_import(organization_hex: str) -> None:
+def ring_for_import(organization_hex: str, *, somebody_waits: bool = False) -> None:
     """Wake a worker for this business's import."""
-    ring(run_import, organization_hex)
+    ring(run_import, organization_hex, lane=PROMPT if somebody_waits else ORDINARY)
 
 
-def ring_for_file_import(organization_hex: str) -> None:
+def ring_for_file_import(organization_hex: str, *, somebody_waits: bool = False) -> None:
     """Wake a worker for this business's imports from files."""
-    ring(run_file_import, organization_hex)
+    ring(run_file_import, organization_hex, lane=PROMPT if somebody_waits else ORDINARY)
 
 
 def ring_for_mail(organization_hex: str) -> None:

@@ -45,7 +45,7 @@ def demonstrate(*, afresh: bool) -> int:
         prepare(site)
         if not (place.folder / LOADED).exists():
             load(site)
-        _say("web server, worker and beat")
+        _say("web server, workers and beat")
         site.start_ascora()
         print(invitation(place), flush=True)
         while True:

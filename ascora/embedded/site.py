@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,7 @@ from ascora.embedded.processes import EmbeddedError, Process
 ROOT = Path(__file__).resolve().parents[2]
 OK = 200
 SECONDS_TO_STOP = 6.0
-STARTED_ANEW = ("worker", "beat")
+STARTED_ANEW = ("worker", "prompt", "beat")
 MOST_RESTARTS = 5
 # As ascora.celery says it, among the JSON lines of worker and beat.
 READY = '"event": "ready"'
@@ -43,6 +44,10 @@ def answers(port: int, path: str) -> bool:
         return False
     finally:
         line.close()
+
+
+def _says_ready(process: Process) -> bool:
+    return READY in process.log.read_text()
 
 
 @dataclass
@@ -90,26 +95,32 @@ class Site:
         simulator.wait_until(lambda: answers(port, "/_simulator/health"), seconds=60)
 
     def start_ascora(self) -> None:
-        """Web server, worker and beat side by side; returns once each of them is well."""
+        """Web server, workers and beat side by side; returns once each of them is well."""
         port = self.place.web_port
         web = self._start(
             "web",
             ["-m", "gunicorn", "ascora.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
              "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"],
         )  # fmt: skip
-        worker = self._start(
-            "worker",
-            ["-m", "celery", "-A", "ascora", "--quiet", "worker", "--concurrency", "2",
-             "--without-gossip", "--without-mingle", "--hostname", f"ascora-{port}@localhost"],
-        )  # fmt: skip
+        worker = self._start_worker("worker", "--concurrency", "2")
+        # As in docker-compose.yml: a place that long work never takes.
+        prompt = self._start_worker("prompt", "--concurrency", "1", "--queues", "prompt")
         beat = self._start(
             "beat",
             ["-m", "celery", "-A", "ascora", "--quiet", "beat", "--pidfile=",
              "--schedule", str(self.place.folder / "beat-schedule")],
         )  # fmt: skip
         web.wait_until(lambda: answers(port, "/healthz"), seconds=60)
-        worker.wait_until(lambda: READY in worker.log.read_text(), seconds=60)
-        beat.wait_until(lambda: READY in beat.log.read_text(), seconds=60)
+        for process in (worker, prompt, beat):
+            process.wait_until(partial(_says_ready, process), seconds=60)
+
+    def _start_worker(self, name: str, *options: str) -> Process:
+        hostname = f"{name}-{self.place.web_port}@localhost"
+        return self._start(
+            name,
+            ["-m", "celery", "-A", "ascora", "--quiet", "worker", *options,
+             "--without-gossip", "--without-mingle", "--hostname", hostname],
+        )  # fmt: skip
 
     def refuse_the_dead(self) -> None:
         """A process that ended by itself is told with its last words."""
@@ -118,7 +129,7 @@ class Site:
                 raise EmbeddedError(f"{process.name} ended by itself: {process.last_words()}")
 
     def look_after(self) -> None:
-        """Worker and beat that ended by themselves are started anew, as Compose does; what keeps
+        """Workers and beat that ended by themselves are started anew, as Compose does; what keeps
         ending is told.
         """
         for process in self.processes:

@@ -144,7 +144,7 @@ def _work_on(request: MemberRequest, run: FileImport) -> HttpResponse:
 
 def _ring(request: MemberRequest) -> None:
     organization = request.organization.pk.hex
-    transaction.on_commit(lambda: ring_for_file_import(organization))
+    transaction.on_commit(lambda: ring_for_file_import(organization, somebody_waits=True))
 
 
 def _listing(request: HttpRequest, run: FileImport) -> Listing[Any]:

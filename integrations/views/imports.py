@@ -45,7 +45,7 @@ def import_begin(request: MemberRequest) -> HttpResponse:
         return redirect("integrations:accounts_integration")
     run = start_import(connection=connection, by=request.user)
     organization = request.organization.pk.hex
-    transaction.on_commit(lambda: ring_for_import(organization))
+    transaction.on_commit(lambda: ring_for_import(organization, somebody_waits=True))
     return redirect("integrations:import_detail", run.public_id)
 
 
