@@ -54,7 +54,10 @@ def document_at(connection: Connection, *, label: str, pk: int) -> OwnedModel | 
     """Our own document behind a label and a key, or None when it was deleted here."""
     model = cast("type[OwnedModel]", apps.get_model(label))
     rows: OwnedQuerySet[OwnedModel] = model.objects.owned_by(connection.organization)
-    return rows.filter(pk=pk).first()
+    document = rows.filter(pk=pk).first()
+    if document is not None:
+        document.organization = connection.organization
+    return document
 
 
 def links_of(connection: Connection) -> OwnedQuerySet[RemoteLink]:

@@ -126,6 +126,7 @@ def locked(claim: Claim) -> OutboxEntry:
     entry = _held(claim).select_for_update(of=("self",)).first()
     if entry is None:
         raise FencedOut(str(claim.entry))
+    entry.organization = claim.entry.organization
     return entry
 
 
