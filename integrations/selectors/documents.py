@@ -52,6 +52,7 @@ KEEP_BOTH = ("create-again", "Keep both")
 SEND_TOO = ("send-too", "Send that invoice too")
 SEND_IT = ("send-too", "Send it")
 SEND_NOW = ("send-now", "Send it")
+FROM_BEFORE = "From before the books were connected: it stays here unless you ask for it."
 LINK = ("link", "Link to the invoice in the books")
 _PRESSES: dict[str, list[tuple[str, str]]] = {
     Hold.CHANGED_THERE: [SEND_OURS],
@@ -125,14 +126,15 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         return DocumentState("Not connected to your books", "neutral", is_connected=False)
     entry = entry_for(document)
     link = link_of(connection, document)
-    words, tone = _words(entry, link)
+    is_older = _is_older_than_the_connection(entry, link, document)
+    words, tone = _words(entry, link) if not is_older else ("Before the cut-off", "neutral")
     attempts = attempts_of(connection).filter(
         label=document._meta.label_lower, object_pk=document.pk
     )
     return DocumentState(
         words=words,
         tone=tone,
-        message=_message(connection, entry),
+        message=FROM_BEFORE if is_older else _message(connection, entry),
         address=address_of(connection, link),
         presses=_presses(entry, link, document),
         attempts=list(attempts.order_by("-pk")[:_SHOWN_ATTEMPTS]),
@@ -185,6 +187,8 @@ def _presses(
     entry: OutboxEntry | None, link: RemoteLink | None, document: OwnedModel
 ) -> list[tuple[str, str]]:
     label = document._meta.label_lower
+    if _is_older_than_the_connection(entry, link, document):
+        return _presses_for_old(label, waits_for_it=False)
     if entry is not None and entry.hold == Hold.BEFORE_CUT_OFF:
         return _presses_for_old(label, waits_for_it=entry.state == EntryState.HELD)
     if entry is not None and entry.state == EntryState.HELD:
@@ -194,6 +198,16 @@ def _presses(
     if link is None and label in _NAMES:
         return [("send-now", "Send now")]
     return []
+
+
+def _is_older_than_the_connection(
+    entry: OutboxEntry | None, link: RemoteLink | None, document: OwnedModel
+) -> bool:
+    """It counts, and the books were never to hear of it: it was brought along."""
+    counts_for_nothing = ("is_draft", "is_void", "is_reversed")
+    if document._meta.label_lower not in _OF_INVOICES or entry is not None or link is not None:
+        return False
+    return not any(getattr(document, name, False) for name in counts_for_nothing)
 
 
 def _presses_for_old(label: str, *, waits_for_it: bool) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ascora.chart.models import LedgerAccount
-from ascora.outbox.models import EntryState, Hold
+from ascora.outbox.models import EntryState, Hold, OutboxEntry
 from ascora.tenancy.models import User
 from integrations import tasks
 from integrations.contracts import Kind
@@ -18,6 +18,7 @@ from integrations.pull import pull
 from integrations.views import sync_centre
 from payments.models import InvoiceStatus
 from payments.services.settings import note_closed_books
+from tests.builders import a_draft
 from tests.engine.business import Business
 
 ClientOf = Callable[[User], Client]
@@ -221,6 +222,24 @@ def test_a_payment_of_an_old_invoice_waits_for_a_decision(
     spark.drain(2)
     assert spark.ledger.invoice(old.number).balance == Decimal("0.00")
     assert spark.entry(payment).state == EntryState.DONE
+
+
+def test_an_invoice_that_was_brought_along_is_sent_only_when_somebody_asks(
+    spark: Business, olive: User, client_of: ClientOf
+) -> None:
+    client = client_of(olive)
+    old = spark.invoice()
+    with spark.acting():
+        draft = a_draft(spark.organization, "50.00")
+        OutboxEntry.objects.owned_by(spark.organization).delete()
+    assert "Link to the invoice in the books" not in state_of(client, draft)
+    page = state_of(client, old)
+    assert "Before the cut-off" in page
+    assert "Link to the invoice in the books" in page
+    press(client, old, "send-too")
+    spark.drain(2)
+    assert spark.ledger.invoice(old.number).total == Decimal("110.00")
+    assert "In the books" in state_of(client, old)
 
 
 def test_an_old_invoice_is_linked_to_the_one_in_the_books(
