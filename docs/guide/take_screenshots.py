@@ -18,6 +18,7 @@ from docs.guide.walks.costs import costs
 from docs.guide.walks.creditnotes import credit_notes
 from docs.guide.walks.office import office
 from docs.guide.walks.sales import sales, several_invoices
+from docs.guide.walks.there import there
 from tests.browser.chromium import CHROMIUM, FLAGS
 
 
@@ -36,6 +37,7 @@ def connected_business(camera: Camera) -> None:
     camera.take("change-log", at="/administration/change-log/")
     camera.take("sync-centre", at="/books/")
     camera.take("ledger", at="/reports/ledger/")
+    there(camera)
 
 
 def connecting_business(camera: Camera) -> None:
