@@ -26,7 +26,7 @@ def apply_merge(
     theirs = link_to(connection, survivor.ref)
     if theirs is None:
         return _follow(connection, link, document, survivor)
-    _also(theirs, link.remote_id)
+    _also(theirs, *link.seen.get(ALSO, []), link.remote_id)
     link.gone_at = Now()
     link.seen = link.seen | {MERGED_INTO: survivor.ref.id}
     link.save(update_fields=["gone_at", "seen"])
@@ -68,7 +68,7 @@ def go_on(connection: Connection) -> None:
             release(entry)
 
 
-def _also(link: RemoteLink, remote_id: str) -> None:
-    """The survivor is that one too."""
-    link.seen = link.seen | {ALSO: [*link.seen.get(ALSO, []), remote_id]}
+def _also(link: RemoteLink, *remote_ids: str) -> None:
+    """The survivor is these too: the one that is gone, and all that were merged into it before."""
+    link.seen = link.seen | {ALSO: [*link.seen.get(ALSO, []), *remote_ids]}
     link.save(update_fields=["seen"])

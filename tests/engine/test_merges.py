@@ -152,6 +152,25 @@ def test_who_keeps_both_has_a_customer_of_its_own_there_again(spark, invoice):
     assert not fresh_customer(spark, customer).is_archived
 
 
+def test_a_chain_of_merges_answered_one_by_one_takes_no_invoice_for_edited(spark, invoice):
+    customer = merged(spark, invoice)
+    with spark.acting():
+        repairs.merge_here(document=customer, by=None)
+    spark.drain(3)
+    middle = fresh(spark, invoice).customer
+    last = spark.invoice(spark.customer("Smith & Sons")).customer
+    spark.drain()
+    merge(spark, middle, spark.link(last).remote_id)
+    assert pull(spark.organization).bad == []
+    assert spark.entry(middle).hold == Hold.MERGED_THERE
+    assert (spark.entry(invoice).state, spark.entry(invoice).message) == (EntryState.DONE, "")
+    with spark.acting():
+        repairs.merge_here(document=middle, by=None)
+    spark.drain(3)
+    assert fresh(spark, invoice).customer == last
+    assert spark.differences() == []
+
+
 def test_jobs_of_a_merged_customer_keep_their_payer_and_their_site(spark, invoice):
     survivor = spark.invoice(spark.customer("Smith Holdings")).customer
     spark.drain()
