@@ -53,7 +53,8 @@ def there(camera: Camera) -> None:
     gone, stays = bookkeeper.who_owe()[:2]
     bookkeeper.do("merge_customers", id=gone["value"], into=stays["value"])
     _await(camera, "/books/", f"It was merged into {stays['name']}")
-    camera.page.get_by_role("link", name="Look at it").first.click()
+    row = camera.page.locator("tr", has_text="It was merged into").first
+    row.get_by_role("link", name="Look at it").click()
     camera.page.get_by_role("button", name="Merge here too").wait_for()
     camera.take("merged", of=STATE)
     camera.page.get_by_role("button", name="Merge here too").click()
