@@ -3,10 +3,10 @@ receivables.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from integrations.errors import NeedsMapping
 from integrations.posting import Posting, credit_note_postings, refund_postings
-from integrations.reconcile.source import Source
+from integrations.reconcile.source import Source, unless_unplaced
 from integrations.snapshots.charges import incomes_of
 from integrations.snapshots.creditnotes import placed_credit_lines
 from payments.models import CreditNote, Refund
@@ -15,7 +15,7 @@ from payments.models import CreditNote, Refund
 def credit_note_movements(source: Source) -> Iterator[Posting]:
     """Of every credit note that belongs in the books."""
     for credit_note in _credit_notes(source):
-        yield from _of(source, credit_note)
+        yield from unless_unplaced(partial(_of, source, credit_note))
 
 
 def refund_movements(source: Source) -> Iterator[Posting]:
@@ -61,11 +61,6 @@ def _credit_notes(source: Source) -> list[CreditNote]:
 
 
 def _of(source: Source, credit_note: CreditNote) -> tuple[Posting, ...]:
-    """Nothing of one that waits for an account code: it cannot be in the books."""
-    try:
-        incomes = incomes_of(placed_credit_lines(source.books, credit_note))
-        tax_code_id = source.books.tax_code_id(is_taxed=True) if credit_note.tax else ""
-    except NeedsMapping:
-        return ()
-    tax = {tax_code_id: credit_note.tax} if credit_note.tax else {}
+    incomes = incomes_of(placed_credit_lines(source.books, credit_note))
+    tax = {source.books.tax_code_id(is_taxed=True): credit_note.tax} if credit_note.tax else {}
     return credit_note_postings(incomes, tax_by_code=tax, receivable_id=source.receivable_id)

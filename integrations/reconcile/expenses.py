@@ -1,10 +1,11 @@
 """What expenses move: cost by account, its tax, and payables or the account that paid."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ascora.chart.models import AccountKind, LedgerAccount
 from integrations.posting import Income, Posting, spending_postings
-from integrations.reconcile.source import Source
+from integrations.reconcile.source import Source, unless_unplaced
 from integrations.snapshots.expenses import placement_of
 from jobs.models import Expense
 
@@ -16,7 +17,7 @@ def expense_movements(source: Source) -> Iterator[Posting]:
     old = source.asked_for("jobs.expense")
     for expense in rows.select_related("account", "paid_from"):
         if expense.spent_on >= source.books.cut_off_on or expense.pk in old:
-            yield from _of(source, expense, payable_id)
+            yield from unless_unplaced(partial(_of, source, expense, payable_id))
 
 
 def payable_of(source: Source) -> str:

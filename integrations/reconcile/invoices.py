@@ -1,10 +1,10 @@
 """What invoices move: receivables, income by account, tax."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from integrations.errors import NeedsMapping
 from integrations.posting import Posting, invoice_postings
-from integrations.reconcile.source import Source
+from integrations.reconcile.source import Source, unless_unplaced
 from integrations.snapshots.charges import incomes_of, placed_lines
 from payments.models import Invoice
 
@@ -12,7 +12,7 @@ from payments.models import Invoice
 def invoice_movements(source: Source) -> Iterator[Posting]:
     """Of every invoice that belongs in the books."""
     for invoice in _invoices(source):
-        yield from _of(source, invoice)
+        yield from unless_unplaced(partial(_of, source, invoice))
 
 
 def _invoices(source: Source) -> list[Invoice]:
@@ -22,10 +22,6 @@ def _invoices(source: Source) -> list[Invoice]:
 
 
 def _of(source: Source, invoice: Invoice) -> tuple[Posting, ...]:
-    """Nothing of one that waits for an account code: it cannot be in the books."""
-    try:
-        incomes = incomes_of(placed_lines(source.books, invoice))
-    except NeedsMapping:
-        return ()
+    incomes = incomes_of(placed_lines(source.books, invoice))
     tax = {source.books.tax_code_id(is_taxed=True): invoice.tax} if invoice.tax else {}
     return invoice_postings(incomes, tax_by_code=tax, receivable_id=source.receivable_id)

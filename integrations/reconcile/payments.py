@@ -1,9 +1,10 @@
 """What payments move: from receivables to where the money stands."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from integrations.posting import Posting, payment_postings
-from integrations.reconcile.source import Source
+from integrations.reconcile.source import Source, unless_unplaced
 from integrations.snapshots.payments import deposit_account, stands_somewhere
 from payments.models import Allocation, Payment, PaymentSettings
 
@@ -11,12 +12,16 @@ from payments.models import Allocation, Payment, PaymentSettings
 def payment_movements(source: Source) -> Iterator[Posting]:
     """Of every payment that stands in the books, or belongs there."""
     for payment in _payments(source):
-        account = deposit_account(source.books, payment)
-        yield from payment_postings(
-            payment.amount,
-            deposit_account_id=account.remote_id,
-            receivable_id=source.receivable_id,
-        )
+        yield from unless_unplaced(partial(_of, source, payment))
+
+
+def _of(source: Source, payment: Payment) -> tuple[Posting, ...]:
+    account = deposit_account(source.books, payment)
+    return payment_postings(
+        payment.amount,
+        deposit_account_id=account.remote_id,
+        receivable_id=source.receivable_id,
+    )
 
 
 def _payments(source: Source) -> list[Payment]:

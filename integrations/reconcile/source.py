@@ -1,9 +1,12 @@
 """What every kind of document needs to say what it moves in the ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ascora.outbox.models import OutboxEntry
 from ascora.tenancy.models import Organization
+from integrations.errors import NeedsMapping
+from integrations.posting import Posting
 from integrations.snapshots import Books
 
 
@@ -21,3 +24,11 @@ class Source:
             label=label, asked_for_at__isnull=False
         )
         return set(entries.values_list("object_pk", flat=True))
+
+
+def unless_unplaced(moves: Callable[[], tuple[Posting, ...]]) -> tuple[Posting, ...]:
+    """Nothing of a document that waits for an account code: it cannot be in the books."""
+    try:
+        return moves()
+    except NeedsMapping:
+        return ()

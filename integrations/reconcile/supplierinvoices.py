@@ -1,11 +1,12 @@
 """What supplier invoices and credits move: cost by account, its tax, and payables."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ascora.common.money import ZERO
 from integrations.posting import Income, Posting, spending_postings
 from integrations.reconcile.expenses import payable_of
-from integrations.reconcile.source import Source
+from integrations.reconcile.source import Source, unless_unplaced
 from integrations.snapshots.supplierinvoices import lines_bought, placement_of_bought
 from inventory.models import SupplierInvoice
 
@@ -17,7 +18,7 @@ def supplier_invoice_movements(source: Source) -> Iterator[Posting]:
     old = source.asked_for("inventory.supplierinvoice")
     for invoice in rows.select_related("supplier__expense_account"):
         if invoice.dated_on >= source.books.cut_off_on or invoice.pk in old:
-            yield from _of(source, invoice, payable_id)
+            yield from unless_unplaced(partial(_of, source, invoice, payable_id))
 
 
 def _of(source: Source, invoice: SupplierInvoice, payable_id: str) -> tuple[Posting, ...]:
