@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.backoff import QUARANTINE, delay_after, next_try, scaled
-from integrations.errors import OutcomeUnknown, RateLimited, RemoteBusy
+from integrations.backoff import QUARANTINE, READS_REST, delay_after, next_try, scaled
+from integrations.errors import OutcomeUnknown, RateLimited, ReadsUsedUp, RemoteBusy
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_throttling_waits_as_long_as_was_asked_however_often():
     throttled = RateLimited(retry_after=60)
     assert next_try(throttled, tries=1, jitter=1, speed=1) == timedelta(seconds=60)
     assert next_try(throttled, tries=99, jitter=1, speed=10) == timedelta(seconds=6)
+
+
+def test_used_up_reads_rest_however_often_they_are_refused():
+    assert timedelta(minutes=30) == READS_REST
+    assert next_try(ReadsUsedUp(), tries=1, jitter=1, speed=1) == READS_REST
+    assert next_try(ReadsUsedUp(), tries=99, jitter=1, speed=10) == READS_REST / 10

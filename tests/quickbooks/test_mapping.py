@@ -371,9 +371,12 @@ def test_rates_of_one_code_are_added_and_an_unknown_one_is_not_nought():
     ]  # fmt: skip
 
 
-def test_america_offers_each_rate_of_sales_and_none_of_purchases():
+def test_america_offers_each_rate_of_sales_that_charges_and_none_of_purchases():
     codes = [a_code("TAX"), a_code("NON"), a_code("2", "1"), a_code("3", "1", "2"), a_code("4")]
-    records = company.tax_code_records(codes, RATES, {}, is_us=True)
+    nothing = {"Id": "9", "RateValue": D(0)}
+    records = company.tax_code_records(
+        [*codes, a_code("5", "9")], [*RATES, nothing], {}, is_us=True
+    )
     assert [(each.id, each.sales_percent, each.purchase_percent) for each in records] == [
         ("TAX:2", 7, None), ("TAX:3", D("10.5"), None), ("NON", 0, 0),
     ]  # fmt: skip

@@ -128,9 +128,10 @@ def tax_code_records(
         return tuple(records)
     free = TaxCodeRecord(UNTAXED, "Not taxable", "", _ZERO, _ZERO, is_active=True)
     is_automated = is_true_at(preferences, "TaxPrefs", "PartnerTaxEnabled", default=False)
-    chargeable = [] if is_automated else [r for r in records if r.sales_percent is not None]
+    chargeable = [] if is_automated else [r for r in records if r.sales_percent]
     if chargeable:
-        # A rate is of sales only: American purchases carry no tax of their own.
+        # A rate is of sales only: American purchases carry no tax of their own. One of nothing is
+        # not offered, because a document has one rate: what is not taxed says so on its line.
         named = (replace(r, id=code_of_rate(r.id), purchase_percent=None) for r in chargeable)
         return (*named, free)
     return (_worked_out_there(records, preferences), free)
