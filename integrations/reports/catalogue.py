@@ -102,8 +102,8 @@ OFFERS = (
         "expenses",
         "Costs",
         "Expenses by job",
-        "Every approved expense by its date, and what the customer is charged for it.",
-        spending.expenses_by_job,
+        "What was bought for each job: approved expenses, and shares of supplier invoices.",
+        spending.costs_by_job,
     ),
     Offer(
         "supplier-invoices",

@@ -1,5 +1,6 @@
 """Reports of what was spent."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from ascora.tenancy.models import Organization
 from integrations.reports.tables import Cell, Linked, Period, Report, Table, sums
 from inventory.models import SupplierInvoice
 from inventory.models.supplierinvoices import SupplierInvoiceQuerySet
-from jobs.models import Expense, ExpenseQuerySet
+from jobs.models import Expense, ExpenseQuerySet, Job, JobAllocation
 from payments.selectors import AGES, age_of
 
 
@@ -77,25 +78,55 @@ def payables(organization: Organization, period: Period) -> Report:
     )
 
 
-def expenses_by_job(organization: Organization, period: Period) -> Report:
-    """Every approved expense, job by job, and what the customer is charged for it."""
-    found = approved_in(organization, period).select_related("job__customer", "supplier")
-    table: Table = [
-        (
-            Linked(expense.job.number, reverse("jobs:job_detail", args=[expense.job.public_id])),
-            expense.job.customer.name,
-            expense.spent_on,
-            expense.supplier.name if expense.supplier else "",
-            expense.description,
-            expense.net,
-            expense.tax,
-            expense.total,
-            expense.charge,
-        )
-        for expense in found.order_by("job__number", "spent_on", "pk")
-    ]
+def costs_by_job(organization: Organization, period: Period) -> Report:
+    """What was bought for each job, as expenses and as shares of supplier invoices, before tax."""
+    expenses = approved_in(organization, period).select_related("job__customer", "supplier")
+    bought = JobAllocation.objects.owned_by(organization).filter(
+        line__invoice__in=supplier_invoices_in(organization, period)
+    )
+    shares = bought.select_related("job__customer", "line__invoice__supplier")
+    rows = [*map(_expense_row, expenses), *map(_share_row, shares)]
+    table: Table = [row for _, row in sorted(rows, key=lambda each: each[0])]
     columns = (
-        "Job", "Customer", "Date", "Supplier", "Description",
-        "Before tax", "Tax", "Total", "Charged on, before tax",
+        "Job", "Customer", "Date", "Supplier", "Description", "Bought as", "Cost, before tax",
+        "Charged on, before tax",
     )  # fmt: skip
-    return Report(columns, table, sums("Total", table))
+    note = "What supplies from supplier invoices are charged for stands on the job, under Supplies."
+    return Report(columns, table, sums("Total", table), note)
+
+
+_Placed = tuple[tuple[str, date, int], tuple[Cell, ...]]
+
+
+def _expense_row(expense: Expense) -> _Placed:
+    job, address = expense.job, reverse("jobs:expense_detail", args=[expense.public_id])
+    return (job.number, expense.spent_on, expense.pk), (
+        _job_cell(job),
+        job.customer.name,
+        expense.spent_on,
+        expense.supplier.name if expense.supplier else "",
+        expense.description,
+        Linked("Expense", address),
+        expense.net,
+        expense.charge,
+    )
+
+
+def _share_row(share: JobAllocation) -> _Placed:
+    """A credit takes off the job's cost."""
+    job, invoice = share.job, share.line.invoice
+    address = reverse("inventory:supplier_invoice_detail", args=[invoice.public_id])
+    return (job.number, invoice.dated_on, share.pk), (
+        _job_cell(job),
+        job.customer.name,
+        invoice.dated_on,
+        invoice.supplier.name,
+        share.line.description,
+        Linked(str(invoice), address),
+        -share.amount if invoice.is_credit else share.amount,
+        "",
+    )
+
+
+def _job_cell(job: Job) -> Linked:
+    return Linked(job.number, reverse("jobs:job_detail", args=[job.public_id]))

@@ -52,9 +52,9 @@ class Report:
     @property
     def shown_columns(self) -> list[Shown]:
         """The heads, aligned as what stands below them."""
-        first = self.rows[0] if self.rows else ("",) * len(self.columns)
         return [
-            Shown(head, _is_number(cell)) for head, cell in zip(self.columns, first, strict=True)
+            Shown(head, any(_is_number(row[place]) for row in self.rows))
+            for place, head in enumerate(self.columns)
         ]
 
     @property

@@ -18,7 +18,8 @@ from inventory.services import (
     record_owed_for_supplier_invoice,
     record_payment_day_of_supplier_invoice,
 )
-from jobs.services import approve_expense
+from jobs.selectors import supplier_cost_of
+from jobs.services import allocate_line, approve_expense
 from payments.selectors import owed_on
 from payments.services import (
     apply_credit_note,
@@ -234,9 +235,26 @@ def test_expenses_stand_under_their_job_with_what_is_charged_on(at_bright_spark,
     expense = an_expense(job, spent_on=MAY, unit_cost=D("60.00"), markup=D(10))
     an_expense(job, spent_on=MAY, unit_cost=D("9.00"))
     approve_expense(expense=expense, by=None)
-    (row,) = cells(spending.expenses_by_job(at_bright_spark, YEAR))
+    (row,) = cells(spending.costs_by_job(at_bright_spark, YEAR))
     assert row[:3] == [job.number, amy.name, MAY]
-    assert row[-4:] == [D("54.55"), D("5.45"), D("60.00"), D("60.01")]
+    assert row[-2:] == [D("54.55"), D("60.01")]
+
+
+def test_shares_of_supplier_invoices_are_costs_of_their_jobs_and_credits_take_off(
+    at_bright_spark, amy
+):
+    job = a_job(at_bright_spark, customer=amy)
+    approve_expense(expense=an_expense(job, spent_on=MAY, unit_cost=D("60.00")), by=None)
+    for amount, share, kind in (("100.00", "40.00", "invoice"), ("30.00", "12.50", "credit")):
+        bought = an_approved_supplier_invoice(
+            at_bright_spark, amount, dated_on=date(2026, 4, 2), type=kind
+        )
+        allocate_line(line=bought.lines.get(), job=job, by=None, amount=D(share))
+    an_approved_supplier_invoice(at_bright_spark, "70.00", dated_on=MAY)
+    report = spending.costs_by_job(at_bright_spark, YEAR)
+    assert [row[-2] for row in report.rows] == [D("40.00"), D("-12.50"), D("54.55")]
+    assert report.total[-2] == supplier_cost_of(job) + D("54.55")
+    assert [column.is_number for column in report.shown_columns][-2:] == [True, True]
 
 
 def test_gst_on_a_cash_basis_is_the_tax_of_the_invoice_to_the_cent_whatever_the_parts(
