@@ -101,8 +101,9 @@ def batched(running: Any, loop: float, managed: float) -> None:
 
     business = rig.business(running, "Batches")
     first = invoices.ready(business)
-    invoices.backlog(business, first, rig.sized(2400, 300), prefix="B")
-    found = drained(running, business, WORKERS, seconds=rig.sized(75, 25))
+    invoices.backlog(business, first, rig.sized(4500, 300), prefix="B")
+    # Long enough that the first and the last eight seconds, with no answer yet, weigh little.
+    found = drained(running, business, WORKERS, seconds=rig.sized(180, 25))
     _tell("P2 batches", found, BATCHED, 0.90)
     _beside("P2 batches", found[0], (PEER, loop), 9, valid=found[2])
     _beside("P2 batches", found[0], (PEER_BATCH, managed), 1, valid=found[2])

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # Seconds that somebody waits for a turn, and that a request may take before its place is free.
 PATIENCE, _LONGEST_REQUEST = 20.0, 90.0
 # A clock that is a little off and a request that travels slowly must not meet the limit.
-_MARGIN = 0.96
+_MARGIN = 0.98
 # Of the pace, per second: from half to all in a hundred seconds.
 _GROWTH, _SLOWEST = 0.005, 0.1
 # Requests that may follow each other at once.

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ascora.outbox.services import record_known
 from integrations.comparison import essence
@@ -23,6 +25,9 @@ from tests.engine.business import Business
 from tests.engine.pulling import invoice, receive, remote, status, the_payments
 
 __all__ = ["invoice"]
+
+# For a payment and for the invoice that it changed.
+MOST_STATEMENTS = 38
 
 
 def test_a_bad_record_stops_neither_the_others_nor_moves_the_cursor(
@@ -208,3 +213,24 @@ def test_a_stranger_sees_none_of_it(spark: Business, drain: Business, invoice: I
     drain.drain()
     assert the_payments(drain) == []
     assert drain.ledger.of(Kind.INVOICE) == []
+
+
+def statements_of_a_pull(business: Business) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        assert pull(business.organization).bad == []
+    return len(seen)
+
+
+def test_a_payment_more_costs_no_more_than_its_statements(
+    spark: Business, invoice: Invoice
+) -> None:
+    """Thousands come back at once after a holiday: what all of them need is not asked for each."""
+    invoices = [invoice, *(spark.invoice(invoice.customer) for _ in range(4))]
+    spark.drain()
+    pull(spark.organization)
+    costs = []
+    for count in (1, 4):
+        for _ in range(count):
+            receive(spark, {invoices.pop(): "10.00"})
+        costs.append(statements_of_a_pull(spark))
+    assert (costs[1] - costs[0]) / 3 <= MOST_STATEMENTS

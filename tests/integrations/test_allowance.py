@@ -9,7 +9,7 @@ from integrations.models import Connection
 from tests.integrations.fake_provider import FakeProvider
 
 LIMITS = FakeProvider.limits
-GAP = 60 / LIMITS.per_minute / 0.96
+GAP = 60 / LIMITS.per_minute / 0.98
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_two_may_follow_each_other_and_the_third_waits_for_its_turn(company):
 
 def test_a_batch_has_a_pace_of_its_own(company):
     assert ask(company, is_batch=True) == 0
-    assert GAP < ask(company, is_batch=True) <= 60 / LIMITS.batches_per_minute / 0.96
+    assert GAP < ask(company, is_batch=True) <= 60 / LIMITS.batches_per_minute / 0.98
     assert ask(company) == 0
 
 
