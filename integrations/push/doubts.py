@@ -21,6 +21,7 @@ from ascora.outbox import queue
 from ascora.outbox.queue import Claim
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
+from integrations.allowance import turn
 from integrations.attempts import attempts_of
 from integrations.backoff import LONGEST_BLIND, QUARANTINE, scaled
 from integrations.contracts import Kind, Record
@@ -176,11 +177,13 @@ def _held(desk: Desk, doubt: Doubt) -> PushBatch | None:
 
 def _send_again(desk: Desk, doubt: Doubt) -> None:
     """The very same request. What another holds is carried along and settled by whoever may."""
-    batch = _commit_again(desk, doubt)
-    if batch is None:
-        give_back(desk, list(doubt.claims.values()), message=NOT_CERTAIN, after=_AGAIN)
-        return
-    give_back(desk, transmit(desk, batch))
+    with turn(desk.connection, is_batch=True) as is_ours:
+        batch = _commit_again(desk, doubt) if is_ours else None
+        if batch is None:
+            give_back(desk, list(doubt.claims.values()), message=NOT_CERTAIN, after=_AGAIN)
+            return
+        alone = transmit(desk, batch)
+    give_back(desk, alone)
 
 
 def _commit_again(desk: Desk, doubt: Doubt) -> Batch | None:
