@@ -12,6 +12,7 @@ from integrations.contracts import DeadlinePassed
 from integrations.errors import BooksError, OutcomeUnknown, RemoteBusy, Unreachable
 from integrations.quickbooks.faults import Answer, error_of, fault_of
 from integrations.quickbooks.mapping.encoding import Json, decode
+from integrations.quickbooks.punctual import PunctualAdapter, nothing_written_after, whole_body
 
 MINOR_VERSION = 75
 CONNECT_SECONDS, READ_SECONDS = 5, 60
@@ -39,6 +40,8 @@ class Transport(QuickBooks):  # type: ignore[misc]
         self.send_before = float("inf")
         self.read_seconds = read_seconds
         self.http = requests.Session()
+        self.http.mount("http://", PunctualAdapter())
+        self.http.mount("https://", PunctualAdapter())
         # Named here, or a .netrc of the machine would put its own words in its place.
         self.http.auth = self._sign
 
@@ -72,47 +75,54 @@ class Transport(QuickBooks):  # type: ignore[misc]
             "Content-Type": content_type,
         }
         body = request_body.encode() if isinstance(request_body, str) else request_body
-        response = self._send(
+        answer = self._ask(
             requests.Request(request_type, url, headers, params=asked, data=body or None),
             is_write=is_write,
         )
-        return self._read(response, is_write=is_write)
+        return _read(answer, is_write=is_write)
 
-    def _send(self, request: requests.Request, *, is_write: bool) -> requests.Response:
+    def _ask(self, request: requests.Request, *, is_write: bool) -> Answer:
         self.trace_id = ""
-        prepared = self.http.prepare_request(request)
-        settings = self.http.merge_environment_settings(prepared.url, {}, None, None, None)
-        if is_write and time.monotonic() > self.send_before:
+        send_before = self.send_before if is_write else float("inf")
+        # Before a connection is opened for nothing; again, right before the first byte.
+        if time.monotonic() > send_before:
             raise DeadlinePassed
         try:
-            response = self.http.send(
-                prepared,
-                timeout=(CONNECT_SECONDS, self.read_seconds),
-                allow_redirects=False,
-                **settings,
-            )
+            with nothing_written_after(send_before):
+                return self._exchange(self.http.prepare_request(request))
         except requests.RequestException as error:
             raise _never_answered(error, is_write=is_write) from error
-        self.trace_id = response.headers.get("intuit_tid", "")
-        return response
 
-    def _read(self, response: requests.Response, *, is_write: bool) -> Json:
-        body = response.content.decode("utf-8", "replace")
-        answer = Answer(
+    def _exchange(self, prepared: requests.PreparedRequest) -> Answer:
+        settings = self.http.merge_environment_settings(
+            prepared.url, {}, stream=True, verify=None, cert=None
+        )
+        until = time.monotonic() + CONNECT_SECONDS + self.read_seconds
+        response = self.http.send(
+            prepared,
+            timeout=(CONNECT_SECONDS, self.read_seconds),
+            allow_redirects=False,
+            **settings,
+        )
+        self.trace_id = response.headers.get("intuit_tid", "")
+        return Answer(
             status=response.status_code,
-            body=body,
+            body=whole_body(response, until=until).decode("utf-8", "replace"),
             trace_id=self.trace_id,
             retry_after=response.headers.get("Retry-After", ""),
         )
-        if response.status_code != OK:
-            raise error_of(answer, is_write=is_write)
-        try:
-            parsed = decode(body)
-        except ValueError as error:
-            raise error_of(answer, is_write=is_write) from error
-        if not isinstance(parsed, Mapping) or fault_of(parsed) is not None:
-            raise error_of(answer, is_write=is_write)
-        return parsed
+
+
+def _read(answer: Answer, *, is_write: bool) -> Json:
+    if answer.status != OK:
+        raise error_of(answer, is_write=is_write)
+    try:
+        parsed = decode(answer.body)
+    except ValueError as error:
+        raise error_of(answer, is_write=is_write) from error
+    if not isinstance(parsed, Mapping) or fault_of(parsed) is not None:
+        raise error_of(answer, is_write=is_write)
+    return parsed
 
 
 def _never_answered(error: requests.RequestException, *, is_write: bool) -> BooksError:
