@@ -59,6 +59,13 @@ def _gone_in(told: str) -> str:
     return told if len(told) <= _LONGEST and told.isprintable() else ""
 
 
+def _short(event_id: str) -> str:
+    """The event's own id; its fingerprint when that is longer than can be kept."""
+    is_long = len(event_id) > _LONGEST_EVENT
+    whole = event_id.encode("utf-8", "surrogatepass")
+    return sha256(whole).hexdigest() if is_long else event_id
+
+
 def signature_of(body: bytes, verifier: str) -> str:
     """base64 of HMAC-SHA256 of the raw body."""
     return base64.b64encode(hmac.new(verifier.encode(), body, sha256).digest()).decode()
@@ -69,7 +76,7 @@ def _cloud_events(events: Iterable[Json]) -> Iterable[Hint]:
         parts = text_at(event, "type").split(".")
         if len(parts) >= _TYPE_PARTS and parts[0] == "qbo":
             yield Hint(
-                event_id=text_at(event, "id"),
+                event_id=_short(text_at(event, "id")),
                 realm=text_at(event, "intuitaccountid"),
                 kind=_kind_of(parts[1]),
                 remote_id=text_at(event, "intuitentityid"),

@@ -6,13 +6,12 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.db import connection as database
 
 from integrations.contracts import (
-    Address,
     Changes,
     CustomerDraft,
     CustomerRecord,
@@ -29,7 +28,6 @@ from integrations.contracts import (
     PostedLine,
     Record,
     RemoteRef,
-    SettledInvoice,
     Written,
 )
 from integrations.errors import (
@@ -39,8 +37,14 @@ from integrations.errors import (
     Rejected,
     StaleRevision,
 )
+from tests.engine.fake_bookkeeper import FakeBookkeeper
+from tests.engine.fake_records import (
+    customer_record,
+    next_revision,
+    payment_record,
+    percent_of,
+)
 
-CENT = Decimal("0.01")
 CAP = 1000
 
 
@@ -60,7 +64,7 @@ class Knob:
 
 
 @dataclass
-class FakeLedger:
+class FakeLedger(FakeBookkeeper):
     """One company. `depth` is the number of savepoints a test itself has open."""
 
     tax_percent: Mapping[str, Decimal] = field(
@@ -165,7 +169,7 @@ class FakeLedger:
             record = replace(record, balance=record.total - paid, payment_ids=before.payment_ids)
         if replace(record, changed_at=before.changed_at) == before:
             return before
-        return self._store(_next(record))
+        return self._store(next_revision(record))
 
     def _void(self, ref: RemoteRef) -> Record:
         before = self.documents[ref.kind, ref.id]
@@ -189,7 +193,7 @@ class FakeLedger:
                 before, total=Decimal(0), unapplied=Decimal(0), settles=(), is_void=True,
                 marker="Voided",
             )  # fmt: skip
-        return self._store(_next(after))
+        return self._store(next_revision(after))
 
     def _refuse_twin(self, record: Record) -> None:
         for other in self.documents.values():
@@ -214,7 +218,7 @@ class FakeLedger:
             invoice = self.documents[Kind.INVOICE, part.invoice_id]
             assert isinstance(invoice, InvoiceRecord)
             if payment.ref.id not in invoice.payment_ids:
-                self.documents[Kind.INVOICE, part.invoice_id] = _next(
+                self.documents[Kind.INVOICE, part.invoice_id] = next_revision(
                     replace(
                         invoice,
                         balance=invoice.balance - part.amount,
@@ -228,7 +232,7 @@ class FakeLedger:
             invoice = self.documents[Kind.INVOICE, part.invoice_id]
             assert isinstance(invoice, InvoiceRecord)
             kept = tuple(pk for pk in invoice.payment_ids if pk != payment.ref.id)
-            self.documents[Kind.INVOICE, part.invoice_id] = _next(
+            self.documents[Kind.INVOICE, part.invoice_id] = next_revision(
                 replace(
                     invoice,
                     balance=invoice.balance + part.amount,
@@ -239,12 +243,12 @@ class FakeLedger:
 
     def _record(self, kind: Kind, ref: RemoteRef, body: dict) -> Record:
         if kind == Kind.CUSTOMER:
-            return _customer(ref, body, self.now())
+            return customer_record(ref, body, self.now())
         if kind == Kind.ITEM:
             return ItemRecord(ref, body["name"], body["income_account_id"], True, True)
         if kind == Kind.INVOICE:
             return self._invoice(ref, body)
-        return _payment(ref, body, self.now())
+        return payment_record(ref, body, self.now())
 
     def _invoice(self, ref: RemoteRef, body: dict) -> InvoiceRecord:
         lines = body["lines"]
@@ -252,7 +256,9 @@ class FakeLedger:
         for line in lines:
             code = line["tax_code_id"]
             nets[code] = nets.get(code, Decimal(0)) + Decimal(line["amount"])
-        tax = sum((_percent(net, self.tax_percent[code]) for code, net in nets.items()), Decimal(0))
+        tax = sum(
+            (percent_of(net, self.tax_percent[code]) for code, net in nets.items()), Decimal(0)
+        )
         net = sum(nets.values(), Decimal(0))
         if body["is_tax_inclusive"]:
             gross = sum((Decimal(line["gross"]) for line in lines), Decimal(0))
@@ -352,143 +358,6 @@ class FakeLedger:
 
     def document_url(self, ref: RemoteRef) -> str:
         return f"https://books.test/{ref.kind}/{ref.id}"
-
-    # --- What a bookkeeper does there -------------------------------------------------------------
-
-    def of(self, kind: Kind) -> list[Record]:
-        """The live documents of one kind."""
-        return [
-            record
-            for record in self.documents.values()
-            if record.ref.kind == kind and not isinstance(record, DeletedRecord)
-        ]
-
-    def invoice(self, number: str) -> InvoiceRecord:
-        """The live invoice of this number; there is exactly one."""
-        (found,) = [i for i in self.of(Kind.INVOICE) if i.number == number]  # type: ignore[union-attr]
-        assert isinstance(found, InvoiceRecord)
-        return found
-
-    def receive(
-        self,
-        parts: Mapping[str, str],
-        *,
-        customer_id: str,
-        account_id: str = "acc-1100",
-        total: str = "",
-        method_id: str = "",
-        on: date = date(2026, 11, 20),
-    ) -> PaymentRecord:
-        """Receive a payment over there: remote invoice id to amount."""
-        settles = tuple(SettledInvoice(pk, Decimal(amount)) for pk, amount in parts.items())
-        settled = sum((part.amount for part in settles), Decimal(0))
-        amount = Decimal(total) if total else settled
-        self.next_id += 1
-        record = self._store(
-            PaymentRecord(
-                ref=RemoteRef(Kind.PAYMENT, str(self.next_id), "0"),
-                customer_id=customer_id,
-                received_on=on,
-                total=amount,
-                unapplied=amount - settled,
-                settles=settles,
-                credits=Decimal(0),
-                deposit_account_id=account_id,
-                method_id=method_id,
-                reference="",
-                marker="",
-                is_void=False,
-                is_deposited=False,
-                changed_at=self.now(),
-            )
-        )
-        assert isinstance(record, PaymentRecord)
-        return record
-
-    def edit(self, record: Record, **changes: object) -> Record:
-        """Edit any document over there; its revision moves on."""
-        current = self.documents[record.ref.kind, record.ref.id]
-        if isinstance(current, PaymentRecord):
-            self._unsettle(current)
-        return self._store(_next(replace(current, **changes)))
-
-    def void_there(self, record: Record) -> Record:
-        return self._void_now(self.documents[record.ref.kind, record.ref.id])
-
-    def delete_there(self, record: Record) -> None:
-        current = self.documents[record.ref.kind, record.ref.id]
-        if isinstance(current, PaymentRecord):
-            self._unsettle(current)
-        self.documents[record.ref.kind, record.ref.id] = DeletedRecord(record.ref, self.now())
-
-    def add_customers(self, count: int) -> None:
-        """Customers with untidy but valid names."""
-        for number in range(1, count + 1):
-            self.next_id += 1
-            ref = RemoteRef(Kind.CUSTOMER, str(self.next_id), "0")
-            record = _customer(ref, {"name": f"Customer {number:05d}"}, self.now())
-            self.documents[Kind.CUSTOMER, ref.id] = record
-
-    def age(self, by: timedelta) -> None:
-        """Everything over there happened that much earlier."""
-        for key, record in self.documents.items():
-            if hasattr(record, "changed_at"):
-                self.documents[key] = replace(record, changed_at=record.changed_at - by)
-
-
-def _next(record: Record) -> Record:
-    revision = str(int(record.ref.revision or "0") + 1)
-    return replace(record, ref=replace(record.ref, revision=revision))
-
-
-def _percent(amount: Decimal, percent: Decimal) -> Decimal:
-    return (amount * percent / 100).quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-def _customer(ref: RemoteRef, body: Mapping, now: datetime) -> CustomerRecord:
-    texts = (
-        "name",
-        "company_name",
-        "given_name",
-        "family_name",
-        "email",
-        "phone",
-        "mobile",
-        "notes",
-    )
-    return CustomerRecord(
-        ref=ref,
-        billing=Address(**body.get("billing", {})),
-        site=Address(**body.get("site", {})),
-        is_taxed=body.get("is_taxed", True),
-        is_active=body.get("is_active", True),
-        parent_id="",
-        changed_at=now,
-        **{text: body.get(text, "") for text in texts},
-    )
-
-
-def _payment(ref: RemoteRef, body: Mapping, now: datetime) -> PaymentRecord:
-    settles = tuple(
-        SettledInvoice(part["invoice_id"], Decimal(part["amount"])) for part in body["settles"]
-    )
-    total = Decimal(body["total"])
-    return PaymentRecord(
-        ref=ref,
-        customer_id=body["customer_id"],
-        received_on=date.fromisoformat(body["received_on"]),
-        total=total,
-        unapplied=total - sum((part.amount for part in settles), Decimal(0)),
-        settles=settles,
-        credits=Decimal(0),
-        deposit_account_id=body["deposit_account_id"],
-        method_id=body["method_id"],
-        reference=body["reference"],
-        marker=body["marker"],
-        is_void=False,
-        is_deposited=False,
-        changed_at=now,
-    )
 
 
 def _may_be(draft: Draft, record: Record) -> bool:

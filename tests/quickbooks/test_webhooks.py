@@ -53,11 +53,20 @@ def test_several_companies_may_share_a_body():
     assert [hint.realm for hint in told] == ["310687", "999999"]
 
 
+@pytest.mark.parametrize("name", ["x" * 101, "\ud800" * 101])
+def test_an_event_of_an_overlong_id_is_known_by_its_fingerprint(name):
+    (first,) = hints([event(id=name)])
+    (again,), (other,) = hints([event(id=name)]), hints([event(id=name + "y")])
+    assert first == again
+    assert len(first.event_id) == 64
+    assert other.event_id != first.event_id
+
+
 @pytest.mark.parametrize(
     "odd",
     [
         None, 5, "text", [], {}, event(type="qbo.payment"), event(type=None),
-        event(type="other.payment.created.v1"), event(id=""), event(id="x" * 101),
+        event(type="other.payment.created.v1"), event(id=""), event(id="\ud800"),
         event(intuitentityid=None), event(intuitentityid="7" * 41), event(intuitaccountid=""),
         event(intuitentityid="7\x007"), event(type="qbo..created.v1"),
     ],
