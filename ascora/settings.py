@@ -290,6 +290,8 @@ TAX_PERCENT_SOURCE = "payments.selectors.tax_percent_for"
 SUPPLIER_INVOICE_SHARES = "jobs.services.fit_allocations"
 # Called with an organization; the last day that is closed in its books, or None.
 BOOKS_CLOSED_UNTIL_SOURCE = "payments.selectors.books_closed_until"
+# Called with an organization; the first day whose documents are sent to its books, or None.
+BOOKS_BEGIN_ON_SOURCE = "integrations.selectors.books_begin_on"
 # Called with a supplier and the number of an invoice of it; where else that is entered, in words.
 SUPPLIER_NUMBER_ELSEWHERE = "jobs.services.expense_with_number"
 

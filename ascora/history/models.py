@@ -1,4 +1,6 @@
-"""One row per changed field; written with the change itself, never altered."""
+"""One row per changed field; written with the change itself. Only added to: the database refuses
+to change a row and deletes none.
+"""
 
 from typing import ClassVar
 
@@ -34,7 +36,7 @@ class FieldChange(OwnedModel):
         max_length=6, choices=Verdict.choices, blank=True, default=Verdict.NONE
     )
     changed_at = models.DateTimeField(default=timezone.now)
-    changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-changed_at", "-pk"]

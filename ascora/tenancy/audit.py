@@ -1,4 +1,5 @@
-"""The change log: who changed settings, users and the connection, from what to what. Only added to.
+"""The change log: who changed settings, users and the connection, from what to what, and who took
+files out. Only added to.
 
 Services write into it in their own transaction; `noting` compares a row before and after.
 """
@@ -34,6 +35,21 @@ def note_event(
         before=before[:LONGEST],
         after=after[:LONGEST],
         by=by,
+    )
+
+
+def note_file(
+    organization: Organization, *, subject: str, form: str, rows: int, by: User | None
+) -> AuditEvent:
+    """Somebody takes `rows` rows out as a file of this form (csv or xlsx)."""
+    kind = {"csv": "CSV file", "xlsx": "workbook"}[form]
+    return note_event(
+        organization,
+        area=Area.FILES,
+        subject=subject,
+        what=f"Taken out as a {kind}",
+        by=by,
+        words=("", f"{rows:,} {'row' if rows == 1 else 'rows'}"),
     )
 
 

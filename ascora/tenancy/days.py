@@ -37,6 +37,14 @@ def closed_warning(organization: Organization, day: date) -> str:
     )
 
 
+def note_on_first_day(organization: Organization) -> str:
+    """Said beside the date of a document that is about to be final: which days the books take."""
+    first: date | None = import_string(settings.BOOKS_BEGIN_ON_SOURCE)(organization)
+    if first is None:
+        return ""
+    return f"Dated before {first:%-d %b %Y} it stays here: your books take documents from then on."
+
+
 def why_closed(organization: Organization, day: date) -> str:
     """Why the books take no document of this day, and what can be done; empty when they do."""
     closed_until = _closed_until(organization, day)

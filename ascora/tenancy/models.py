@@ -226,6 +226,7 @@ class Area(models.TextChoices):
     PEOPLE = "people", "Users"
     SETTINGS = "settings", "Settings"
     CONNECTION = "connection", "Connection to the books"
+    FILES = "files", "Files taken out"
 
 
 class AuditEvent(OwnedModel):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from ascora.tenancy.audit import note_file
 from ascora.tenancy.decorators import MemberRequest, members_only
 from ascora.tenancy.selectors import today_for
 from integrations.reports.catalogue import BY_SLUG, Days, Offer, groups
@@ -72,6 +73,10 @@ def report_detail(request: MemberRequest, slug: str) -> HttpResponse:
     report = offer.build(request.organization, period)
     wanted = request.GET.get("as")
     if wanted in {"csv", "xlsx"}:
+        rows = len(report.rows)
+        note_file(
+            request.organization, subject=offer.title, form=wanted, rows=rows, by=request.user
+        )
         return _file(offer, report, period, wanted)
     context = _page(offer, form, today) | {"report": report, "period": period}
     return render(request, "integrations/reports/report_detail.html", context)

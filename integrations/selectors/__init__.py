@@ -1,6 +1,11 @@
 """Reading where a business stands with its books. Speaks to nobody; runs inside `acting_for`."""
 
-from integrations.selectors.accounts import Destination, destinations_of, why_chosen_at
+from integrations.selectors.accounts import (
+    Destination,
+    books_begin_on,
+    destinations_of,
+    why_chosen_at,
+)
 from integrations.selectors.connections import (
     connections_for,
     live_connection_for,
@@ -29,6 +34,7 @@ __all__ = [
     "DocumentState",
     "Lamp",
     "attempts_for",
+    "books_begin_on",
     "connections_for",
     "destinations_of",
     "document_for",

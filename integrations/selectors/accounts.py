@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,12 @@ def why_chosen_at(organization: Organization, chooser: Chooser) -> str:
     if books is None:
         return "Account codes decide where amounts go in your books. Connect them first."
     return explain(chooser, books.defaults, books.spending_defaults)
+
+
+def books_begin_on(organization: Organization) -> date | None:
+    """The cut-off: documents of earlier days are not sent. None while no books are set up."""
+    books = _books(organization)
+    return books.cut_off_on if books else None
 
 
 def _books(organization: Organization) -> Books | None:

@@ -6,8 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from ascora.chart.models import LedgerAccount
-from ascora.tenancy.models import Organization, User
+from ascora.tenancy.audit import note_event, noting
+from ascora.tenancy.models import Area, Organization, User
 from jobs.models import JobType, LeadSource
+
+NOTED = {
+    "name": "Name",
+    "labour_account": "Labour income account",
+    "materials_account": "Materials income account",
+}
 
 
 class JobTypeValues(TypedDict, total=False):
@@ -56,10 +63,8 @@ def create_job_type(
     *, organization: Organization, by: User | None, **values: Unpack[JobTypeValues]
 ) -> JobType:
     """Add a job type. Raises ValidationError when the name is taken."""
-    job_type = JobType(organization=organization, **values)
-    job_type.full_clean()
-    job_type.save()
-    return job_type
+    job_type = JobType(organization=organization)
+    return _kept(job_type, values, by)
 
 
 @transaction.atomic
@@ -67,22 +72,45 @@ def change_job_type(
     *, job_type: JobType, by: User | None, **values: Unpack[JobTypeValues]
 ) -> JobType:
     """Change the given values. Account codes count for what is pushed from now on."""
-    for name, value in values.items():
-        setattr(job_type, name, value)
-    job_type.full_clean()
-    job_type.save()
+    return _kept(_locked(job_type), values, by)
+
+
+def _locked(job_type: JobType) -> JobType:
+    return JobType.objects.owned_by(job_type.organization).select_for_update().get(pk=job_type.pk)
+
+
+def _kept(job_type: JobType, values: JobTypeValues, by: User | None) -> JobType:
+    subject = f"Job type {job_type.name or values.get('name', '')}"
+    with noting(job_type, NOTED, organization=job_type.organization, subject=subject, by=by):
+        for name, value in values.items():
+            setattr(job_type, name, value)
+        job_type.full_clean()
+        job_type.save()
     return job_type
 
 
+@transaction.atomic
 def archive_job_type(*, job_type: JobType, by: User | None) -> JobType:
     """No longer offer it; jobs that have it keep it."""
-    job_type.archived_at = job_type.archived_at or timezone.now()
-    job_type.save(update_fields=["archived_at"])
+    job_type = _locked(job_type)
+    if job_type.archived_at is None:
+        job_type.archived_at = timezone.now()
+        job_type.save(update_fields=["archived_at"])
+        _note(job_type, "Archived", by)
     return job_type
 
 
+@transaction.atomic
 def restore_job_type(*, job_type: JobType, by: User | None) -> JobType:
     """Offer it again."""
-    job_type.archived_at = None
-    job_type.save(update_fields=["archived_at"])
+    job_type = _locked(job_type)
+    if job_type.archived_at is not None:
+        job_type.archived_at = None
+        job_type.save(update_fields=["archived_at"])
+        _note(job_type, "Restored", by)
     return job_type
+
+
+def _note(job_type: JobType, what: str, by: User | None) -> None:
+    subject = f"Job type {job_type.name}"
+    note_event(job_type.organization, area=Area.SETTINGS, subject=subject, what=what, by=by)

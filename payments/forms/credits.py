@@ -11,6 +11,7 @@ from django.forms.formsets import formset_factory
 
 from ascora.common.forms import AmountInput
 from ascora.common.money import ZERO
+from ascora.tenancy.days import note_on_first_day
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import OwnedModelForm
 from ascora.tenancy.selectors import today_for
@@ -200,6 +201,10 @@ class IssueCreditForm(OwnedModelForm[CreditNote]):
         model = CreditNote
         fields: ClassVar[list[str]] = ["issued_on"]
         labels: ClassVar[dict[str, str]] = {"issued_on": "Date"}
+
+    def narrow(self, organization: Organization) -> None:
+        """Say which days the books take."""
+        self.fields["issued_on"].help_text = note_on_first_day(organization)
 
 
 class ApplyForm(AllocationFields):

@@ -10,6 +10,7 @@ from django.forms.formsets import BaseFormSet, formset_factory
 
 from ascora.common.forms import AmountInput
 from ascora.common.money import line_amount
+from ascora.tenancy.days import note_on_first_day
 from ascora.tenancy.models import Organization
 from ascora.tenancy.owned_forms import FoundByTypingField, OwnedModelForm, current_or
 from jobs.models import Customer
@@ -253,8 +254,9 @@ class IssueForm(OwnedModelForm[Invoice]):
         """What is about to be fixed."""
         return _lines_and_total(self.instance)
 
-    def narrow(self, _organization: Organization) -> None:
+    def narrow(self, organization: Organization) -> None:
         """Only the invoice of a job closes one."""
+        self.fields["issued_on"].help_text = note_on_first_day(organization)
         if self.instance.job_id is None:
             del self.fields["closes_job"]
 

@@ -58,6 +58,7 @@ def create_method(
     method = PaymentMethod(organization=organization, **values)
     method.full_clean()
     method.save()
+    _note(method, "Added", by)
     if rule:
         set_surcharge(method=method, by=by, **rule)
     return method
@@ -91,8 +92,10 @@ def archive_method(*, method: PaymentMethod, by: User | None) -> PaymentMethod:
     settings = PaymentSettings.objects.owned_by(method.organization).first()
     if settings and settings.default_method_id == method.pk:
         raise Refused(f"{method.name} is the default payment method. Choose another one first.")
-    method.archived_at = timezone.now()
-    method.save(update_fields=["archived_at"])
+    if method.archived_at is None:
+        method.archived_at = timezone.now()
+        method.save(update_fields=["archived_at"])
+        _note(method, "Archived", by)
     return method
 
 
@@ -100,8 +103,10 @@ def archive_method(*, method: PaymentMethod, by: User | None) -> PaymentMethod:
 def restore_method(*, method: PaymentMethod, by: User | None) -> PaymentMethod:
     """Offered again."""
     method = _locked(method)
-    method.archived_at = None
-    method.save(update_fields=["archived_at"])
+    if method.archived_at is not None:
+        method.archived_at = None
+        method.save(update_fields=["archived_at"])
+        _note(method, "Restored", by)
     return method
 
 
@@ -124,7 +129,7 @@ def set_surcharge(
     is_something = bool(wanted.percentage or wanted.fixed)
     if last is not None:
         _end_before(last, wanted.begins_on)
-    _note(method, by, last, wanted if is_something else None)
+    _note_surcharge(method, by, last, wanted if is_something else None)
     if not is_something:
         return None
     wanted.full_clean()
@@ -132,19 +137,21 @@ def set_surcharge(
     return wanted
 
 
-def _note(
+def _note_surcharge(
     method: PaymentMethod, by: User | None, last: SurchargeRule | None, rule: SurchargeRule | None
 ) -> None:
     words = (str(last) if last else "", f"{rule} from {rule.begins_on:%-d %b %Y}" if rule else "")
     if any(words):
-        note_event(
-            method.organization,
-            area=Area.SETTINGS,
-            subject=f"Payment method {method.name}",
-            what="Surcharge",
-            by=by,
-            words=words,
-        )
+        _note(method, "Surcharge", by, words)
+
+
+def _note(
+    method: PaymentMethod, what: str, by: User | None, words: tuple[str, str] = ("", "")
+) -> None:
+    subject = f"Payment method {method.name}"
+    note_event(
+        method.organization, area=Area.SETTINGS, subject=subject, what=what, by=by, words=words
+    )
 
 
 def _locked(method: PaymentMethod) -> PaymentMethod:

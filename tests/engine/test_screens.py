@@ -317,3 +317,15 @@ def test_voiding_warns_when_the_month_is_closed_in_the_books(
     with spark.acting():
         note_closed_books(organization=spark.organization, until=invoice.issued_on)
     assert "your books are closed until" in client.get(address).content.decode()
+
+
+def test_who_issues_is_told_which_days_the_books_take(
+    spark: Business, olive: User, client_of: ClientOf
+) -> None:
+    with spark.acting():
+        draft = a_draft(spark.organization)
+    client, page = client_of(olive), reverse("payments:invoice_issue", args=[draft.public_id])
+    assert "Dated before 1 Jul 2026 it stays here" in client.get(page).content.decode()
+    with spark.acting():
+        Connection.objects.owned_by(spark.organization).update(state="disconnected")
+    assert "it stays here" not in client.get(page).content.decode()

@@ -10,8 +10,9 @@ from ascora.chart.models import LedgerAccount
 from ascora.tenancy.models import AuditEvent
 from ascora.tenancy.rls import acting_for
 from integrations import accounting
+from jobs.services import archive_job_type, change_job_type, create_job_type
 from payments.models import PaymentMethod
-from payments.services import accept_cards, set_surcharge, set_tax_rate
+from payments.services import accept_cards, archive_method, set_surcharge, set_tax_rate
 from payments.services.papers import change_document_settings, set_numbering
 from payments.services.settings import round_cash
 
@@ -62,8 +63,12 @@ def test_each_account_code_that_changes_is_written_down_by_its_letter(
     ]
 
 
+def visa(organization):
+    return PaymentMethod.objects.owned_by(organization).get(name="Visa")
+
+
 def a_surcharge(organization, by):
-    method = PaymentMethod.objects.owned_by(organization).get(name="Visa")
+    method = visa(organization)
     rule = {"percentage": Decimal("1.5"), "fixed": Decimal("0.30"), "begins_on": date(2026, 12, 1)}
     set_surcharge(method=method, by=by, **rule)
     set_surcharge(method=method, by=by, **rule)
@@ -98,6 +103,10 @@ CHANGES = {
         a_surcharge,
         ("Payment method Visa", "Surcharge", "", "1.5 % + 0.30 from 1 Dec 2026"),
     ),
+    "an archived method": (
+        lambda o, by: archive_method(method=visa(o), by=by),
+        ("Payment method Visa", "Archived", "", ""),
+    ),
 }
 
 
@@ -110,3 +119,41 @@ def test_a_changed_setting_is_written_down_once_with_both_values(bright_spark, o
         act(bright_spark, olive)
         act(bright_spark, olive)
     assert lines(bright_spark)[before:] == [(*line, str(olive))]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "query", "line"),
+    [
+        ("file_export", ("customers", "csv"), {}, ("Customers", "Taken out as a CSV file")),
+        ("file_export", ("suppliers", "xlsx"), {}, ("Suppliers", "Taken out as a workbook")),
+        ("report_detail", ("invoices",), {"as": "csv"}, ("Invoices", "Taken out as a CSV file")),
+    ],
+)
+def test_who_takes_a_file_out_is_written_down(
+    bright_spark, olive, client_of, name, args, query, line
+):
+    page = reverse(f"integrations:{name}", args=args)
+    assert client_of(olive).get(page, query).status_code == 200
+    ((subject, what, before, rows, by),) = lines(bright_spark)
+    assert ((subject, what), before, by) == (line, "", str(olive))
+    assert rows.endswith((" row", " rows"))
+
+
+def test_looking_at_a_report_writes_nothing_down(bright_spark, olive, client_of):
+    client_of(olive).get(reverse("integrations:report_detail", args=("invoices",)))
+    assert lines(bright_spark) == []
+
+
+def test_the_account_codes_of_a_job_type_are_written_down(connected, bright_spark, olive):
+    with acting_for(bright_spark):
+        code = LedgerAccount.objects.owned_by(bright_spark).get(code="4100")
+        job_type = create_job_type(organization=bright_spark, by=olive, name="Plumbing")
+        before = len(lines(bright_spark))
+        for _ in range(2):
+            change_job_type(job_type=job_type, by=olive, labour_account=code, colour="#112233")
+            archive_job_type(job_type=job_type, by=olive)
+    subject, by = "Job type Plumbing", str(olive)
+    assert lines(bright_spark)[before:] == [
+        (subject, "Labour income account", "", "4100 Labour Income", by),
+        (subject, "Archived", "", "", by),
+    ]

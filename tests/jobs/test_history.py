@@ -1,8 +1,10 @@
 """A customer's history says who changed what, from what to what."""
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
+from ascora.history.models import FieldChange
 from ascora.history.selectors import told_changes_for
 from jobs.services import (
     archive_customer,
@@ -58,3 +60,13 @@ def test_the_page_of_a_customer_shows_its_history(client, jo, otto):
     page = client.get(reverse("jobs:customer_detail", args=[jo.public_id])).content.decode()
     assert "History" in page
     assert "0400 000 000" in page
+
+
+def test_no_line_is_ever_changed_or_deleted(jo, otto):
+    change_customer(customer=jo, by=otto, phone="2")
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        FieldChange.objects.filter(organization=jo.organization).update(after="9")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM history_fieldchange")
+        assert cursor.rowcount == 0
+    assert told(jo) == [("Phone", "1", "2", str(otto))]

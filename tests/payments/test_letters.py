@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ascora.attachments.models import Attachment
 from ascora.tenancy.services import change_company_details
-from payments.emails import filled, unknown_placeholders
+from payments.emails import email_of, filled, unknown_placeholders
 from payments.models import Letter, LetterState
 from payments.selectors import invoice_paper, receipt_paper
 from payments.services import (
@@ -215,3 +215,13 @@ def test_the_words_of_the_business_are_used(office, invoice, at_bright_spark):
 def test_a_draft_letter_to_nobody_is_refused_by_the_service_too(invoice):
     with pytest.raises(ValidationError, match="where it goes"):
         a_letter(invoice, " ")
+
+
+def test_each_sending_of_a_letter_bears_the_same_id_so_that_one_arrives(
+    invoice, at_bright_spark, settings
+):
+    settings.DEFAULT_FROM_EMAIL = "Ascora <post@ascora.test>"
+    first, other = a_letter(invoice), a_letter(invoice, "joe@example.test")
+    ids = [email_of(letter).message()["Message-ID"] for letter in (first, again(first), other)]
+    assert ids[0] == ids[1] != ids[2]
+    assert ids[0] == f"<{first.public_id}@ascora.test>"
