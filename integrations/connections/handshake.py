@@ -90,12 +90,19 @@ def enter(handshake: Handshake, grant: Grant) -> Connection:
     _refuse_taken(handshake, grant)
     ledger = provider_for(handshake.slug).open(grant.realm, grant.tokens)
     company, chart = ledger.company(), ledger.chart()
-    with acting_for(handshake.organization):
-        was = _connected_company(handshake.organization)
-        connection = _keep_connection(handshake, grant)
-        keep_company(connection, company)
-        keep_chart(connection, chart)
-        _note(connection, "Connected", handshake.person, (was, str(connection)))
+    try:
+        with acting_for(handshake.organization):
+            was = _connected_company(handshake.organization)
+            connection = _keep_connection(handshake, grant)
+            keep_company(connection, company)
+            keep_chart(connection, chart)
+            _note(connection, "Connected", handshake.person, (was, str(connection)))
+    except AnotherCompany:
+        # Nobody here has that company: what was permitted a moment ago is given back. Not for one
+        # that is taken, because giving back ends the permission of whoever has it, too.
+        with suppress(BooksError):
+            provider_for(handshake.slug).revoke(grant.tokens)
+        raise
     return connection
 
 

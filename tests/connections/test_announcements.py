@@ -127,7 +127,7 @@ def test_one_odd_event_does_not_stop_the_good_ones(settings, connected, client):
     provider_for.cache_clear()
     good = {"id": "e-1", "type": "qbo.payment.created.v1", "intuitaccountid": REALM,
             "intuitentityid": "7"}  # fmt: skip
-    odd = [None, {"id": "e-2"}, good | {"id": "x" * 500}, good | {"id": "\x00"}]
+    odd = [None, {"id": "e-2"}, good | {"id": "\x00"}]
     body = json.dumps([*odd, good]).encode()
     assert post(client, body, signature_of(body, "new")).status_code == 200
     assert kept(connected) == ["e-1"]

@@ -184,17 +184,19 @@ def test_connecting_the_same_company_again_keeps_settings_and_links(connected, h
 
 @pytest.mark.parametrize("leaves_first", [True, False])
 def test_another_company_is_refused_while_documents_are_linked(
-    connected, handshake, olive, leaves_first
+    connected, handshake, provider, olive, leaves_first
 ):
     set_up(connected, olive)
     if leaves_first:
         connections.disconnect(stored(connected))
     before = stored(connected)
+    provider.revoked.clear()
     with pytest.raises(connections.AnotherCompany):
         connections.enter(handshake, Grant(OTHER_REALM, a_pair(2)))
     after = stored(connected)
     assert (after.state, after.access_token) == (before.state, before.access_token)
     assert len(rows_of(handshake.organization)) == 1
+    assert provider.revoked == [a_pair(2).refresh_token]
 
 
 def test_codes_of_one_company_never_point_into_another(connected, handshake, provider):
