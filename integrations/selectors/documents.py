@@ -37,6 +37,13 @@ _PAGES = {
 }
 # They wait here until a document needs them, unless somebody sends them.
 _NAMES = ("jobs.customer", "inventory.supplier")
+# Where a code that stands nearer than the settings is chosen, by the words that posting says of it.
+_CHOSEN_AT = {
+    "code of job type ": ("Job types", "jobs:job_settings"),
+    "Income code of supply ": ("Supplies", "inventory:supply_list"),
+    "Surcharge code of payment method ": ("Payment methods", "payments:payment_settings"),
+    "Account code of supplier ": ("Suppliers", "inventory:supplier_list"),
+}
 # What can wait for an invoice from before the cut-off.
 _OF_INVOICES = (
     "payments.invoice",
@@ -77,7 +84,9 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """What the fragment on a document's page shows."""
+    """What the fragment on a document's page shows. `nearer` is where the code that it waits for
+    was chosen, when that is not in the accounting settings: name of the page and its address.
+    """
 
     words: str
     tone: str
@@ -90,6 +99,7 @@ class DocumentState:
     known_as: str = ""
     is_connected: bool = True
     awaits_settings: bool = False
+    nearer: tuple[str, str] = ("", "")
     awaits_permission: bool = False
 
 
@@ -142,6 +152,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         differs=owed_there(document, link),
         known_as=_known_as(document, link),
         awaits_settings=entry is not None and _awaits_settings(entry),
+        nearer=_nearer(entry) if entry is not None else ("", ""),
         awaits_permission=connection.state == ConnectionState.NEEDS_RECONNECT,
     )
 
@@ -168,6 +179,17 @@ def _awaits_settings(entry: OutboxEntry) -> bool:
     """The answer that it waits for is given in the accounting settings, and nowhere nearer."""
     is_held = entry.state == EntryState.HELD and entry.hold == Hold.NEEDS_MAPPING
     return is_held and (WHERE in entry.message or "of the accounting settings" in entry.message)
+
+
+def _nearer(entry: OutboxEntry) -> tuple[str, str]:
+    """The reason of a placement says who chose the code; it stands before the colon."""
+    chooser = entry.message.partition(":")[0]
+    if entry.state != EntryState.HELD or entry.hold != Hold.NEEDS_MAPPING:
+        return "", ""
+    for words, (name, page) in _CHOSEN_AT.items():
+        if words in chooser:
+            return name, reverse(page)
+    return "", ""
 
 
 def _words(entry: OutboxEntry | None, link: RemoteLink | None) -> tuple[str, str]:

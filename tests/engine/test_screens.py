@@ -329,3 +329,24 @@ def test_who_issues_is_told_which_days_the_books_take(
     with spark.acting():
         Connection.objects.owned_by(spark.organization).update(state="disconnected")
     assert "it stays here" not in client.get(page).content.decode()
+
+
+def test_a_code_of_a_job_type_that_is_gone_leads_to_the_job_types(
+    spark: Business, olive: User, client_of: ClientOf
+) -> None:
+    customer = spark.customer()
+    job = spark.job(customer, labour_account="4110")
+    with spark.acting():
+        codes = LedgerAccount.objects.owned_by(spark.organization).filter(code="4110")
+        codes.update(is_active=False)
+    invoice = spark.invoice(customer, job=job)
+    spark.drain()
+    state = state_of(client_of(olive), invoice)
+    assert f"Labour code of job type {job.job_type}: 4110" in state
+    assert f'href="{reverse("jobs:job_settings")}"' in state
+    assert f'href="{reverse("integrations:settings")}"' not in state
+    with spark.acting():
+        codes.update(is_active=True)
+    assert press(client_of(olive), invoice, "try-again").status_code == 200
+    spark.drain()
+    assert f'href="{reverse("jobs:job_settings")}"' not in state_of(client_of(olive), invoice)
