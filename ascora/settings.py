@@ -182,6 +182,8 @@ vars().update(EMAIL_CONFIG)
 # A page that shows the mail kept in files: for the demonstration, never on a real site.
 SHOW_MAIL = env.bool("SHOW_MAIL", default=False) and "filebased" in EMAIL_CONFIG["EMAIL_BACKEND"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Ascora <no-reply@localhost>")
+# Who runs this installation; written to when the month's reads run low. Empty: nobody.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 # --- Words, places, files -----------------------------------------------------------------------
 LANGUAGE_CODE = "en-au"

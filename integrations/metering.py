@@ -37,12 +37,15 @@ class Standing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The reads of one package in a month, by all businesses. `allowed` 0: there is no end."""
+    """The reads of one package in a month, by all businesses. `allowed` 0: there is no end. `told`:
+    the standing that the operator was written to about.
+    """
 
     first: date
     reads: int
     allowed: int
     is_refused: bool = False
+    told: int = 0
 
     @property
     def percent(self) -> int:
@@ -111,7 +114,7 @@ def _months(providers: tuple[str, ...]) -> Mapping[str, Month]:
         row = found.get(provider) or MonthOfReads(provider=provider, month=first)
         is_refused = row.refused_at is not None and now - row.refused_at < rest
         allowed = provider_for(provider).limits.reads_per_month
-        return Month(first, row.reads, allowed, is_refused)
+        return Month(first, row.reads, allowed, is_refused, row.told)
 
     return {provider: told(provider) for provider in providers}
 

@@ -27,6 +27,7 @@ from integrations.models import (
 )
 from integrations.pull import pull
 from integrations.push import drain
+from integrations.reads_alarm import tell_of_reads
 from payments.models import Letter
 from payments.services import deliver_letters, due_letters
 
@@ -49,6 +50,7 @@ def drain_outbox(organization_hex: str) -> None:
 def pull_changes(organization_hex: str) -> None:
     """Read what changed in a business's books."""
     pull(_organization(organization_hex))
+    tell_of_reads()
 
 
 @shared_task(**_TASK)  # type: ignore[untyped-decorator]

@@ -204,12 +204,14 @@ class MonthOfReads(models.Model):
 
     No business's data. Counted in the transaction that counts a `ReadMeter`, so it is their sum.
     `refused_at`: when the package last refused a read while the month's allowance was nearly used.
+    `told`: the highest standing (70, 90, 100 per cent) that the operator was written to about.
     """
 
     provider = models.CharField(max_length=40)
     month = models.DateField()
     reads = models.PositiveBigIntegerField(default=0)
     refused_at = models.DateTimeField(null=True, blank=True)
+    told = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -17,6 +17,7 @@ from integrations.errors import RateLimited, ReadsUsedUp
 from integrations.metering import Month, Standing, count, month_of, reads_of, regular_reading
 from integrations.models import Connection, MonthOfReads, ReadMeter
 from integrations.pull import pull
+from integrations.reads_alarm import tell_of_reads
 from integrations.selectors import lamp_for
 from tests.engine.business import Business
 
@@ -245,3 +246,30 @@ def test_workers_that_count_at_once_lose_no_read(bright_spark: Organization) -> 
         rows = ReadMeter.objects.across_organizations()
         assert rows.aggregate(reads=Sum("reads"))["reads"] == 100
     assert month_of("quickbooks").reads == 100
+
+
+def test_the_operator_is_written_to_once_at_70_and_once_at_90(
+    spark: Business, at, settings, mailoutbox
+) -> None:
+    settings.OPERATOR_EMAIL = "operator@ascora.test"
+    at(NOVEMBER)
+    allowed = month_of("quickbooks").allowed
+    subjects = []
+    for percent in (69, 70, 89, 90, 91):
+        used(allowed * percent // 100)
+        for _ in range(2):
+            tell_of_reads()
+        subjects.append([letter.subject.split(", ")[1] for letter in mailoutbox])
+        mailoutbox.clear()
+    assert subjects == [[], ["70 % of November are used"], [], ["90 % of November are used"], []]
+    at(datetime(2026, 12, 1, tzinfo=UTC))
+    used(allowed * 70 // 100, moment=datetime(2026, 12, 1, tzinfo=UTC))
+    tell_of_reads()
+    assert [letter.to for letter in mailoutbox] == [["operator@ascora.test"]]
+
+
+def test_without_an_operator_nobody_is_written_to(spark: Business, at, mailoutbox) -> None:
+    at(NOVEMBER)
+    used(month_of("quickbooks").allowed)
+    tell_of_reads()
+    assert mailoutbox == []
