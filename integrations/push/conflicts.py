@@ -7,6 +7,7 @@ from datetime import datetime
 from ascora.history.selectors import last_changed_at
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
+from ascora.tenancy.models import OwnedModel
 from integrations import attempts
 from integrations.comparison import changed_texts, essence
 from integrations.contracts import CustomerRecord, Record, SupplierRecord, Totalled
@@ -17,6 +18,9 @@ from inventory.models import Supplier
 from inventory.services import merge_supplier_with_books
 from jobs.models import Customer
 from jobs.services import merge_customer_with_books
+
+# What counts for nothing here any more, and the word for it.
+_UNDONE = {"is_reversed": "reversed", "is_void": "void"}
 
 
 def merge_name(link: RemoteLink, sending: Sending, record: CustomerRecord | SupplierRecord) -> None:
@@ -51,22 +55,25 @@ def merge_name(link: RemoteLink, sending: Sending, record: CustomerRecord | Supp
 
 def hold_changed_there(sending: Sending, link: RemoteLink, record: Record) -> None:
     """Nothing is overwritten silently: the person sees both and decides."""
-    message = changed_there(link, record)
+    message = _changed_there(link, record, sending.document)
     attempts.finish(sending.attempt, Outcome.FAILED, message=message, fault="StaleRevision")
     queue.hold(sending.claim, why=Hold.CHANGED_THERE, message=message)
 
 
-def changed_there(link: RemoteLink, record: Record) -> str:
-    """What happened, and what to do."""
-    if isinstance(record, Totalled):
-        if record.is_void:
-            return "It was voided in the books. Void it here too, or send Ascora's version."
-        if link.total is not None and record.total != link.total:
+def _changed_there(link: RemoteLink, record: Record, document: OwnedModel) -> str:
+    """What happened on either side, and what to do."""
+    if isinstance(record, Totalled) and record.is_void:
+        return "It was voided in the books. Void it here too, or send Ascora's version."
+    changed = "It was changed in the books"
+    if isinstance(record, Totalled) and link.total is not None and record.total != link.total:
+        changed += f": {record.total:,.2f} there now, {link.total:,.2f} before"
+    for name, word in _UNDONE.items():
+        if getattr(document, name, False):
             return (
-                f"It was changed in the books: {record.total:,.2f} there now,"
-                f" {link.total:,.2f} before. Send Ascora's version, or change it here to match."
+                f"{changed}; here it is {word}. Send Ascora's version to void it there, too, or"
+                " enter it here once more as it is there."
             )
-    return "It was changed in the books. Send Ascora's version, or change it here to match."
+    return f"{changed}. Send Ascora's version, or change it here to match."
 
 
 def _is_changed_here(document: Customer | Supplier, field: str, before: dict[str, object]) -> bool:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import now
 
 from ascora.chart.models import TaxCode
 from ascora.history.models import Verdict
@@ -91,13 +90,13 @@ def test_a_field_that_both_sides_changed_is_the_newer_one_and_the_history_shows_
 ) -> None:
     customer = in_books(spark).customer
     record = spark.ledger.documents[Kind.CUSTOMER, spark.link(customer).remote_id]
+    with spark.acting():
+        change_customer(customer=customer, by=None, email="ours@bloggs.test")
     spark.ledger.edit(record, email="theirs@bloggs.test")
     if ours_is_later:
         spark.ledger.age(timedelta(minutes=1))
     with spark.acting():
-        change_customer(customer=customer, by=None, email="ours@bloggs.test")
         # Another field of ours, changed later, does not make the e-mail newer.
-        changes_for(customer).update(changed_at=now() - timedelta(seconds=30))
         change_customer(customer=customer, by=None, phone="02 9999 0000")
     spark.drain(2)
     there = spark.ledger.documents[Kind.CUSTOMER, spark.link(customer).remote_id]
@@ -199,6 +198,22 @@ def reverse(business: Business, payment: Payment) -> None:
         payment.reversed_at = timezone.now()
         payment.save()
         record_change(payment, by=None)
+
+
+def test_a_payment_edited_there_and_reversed_here_says_both(spark: Business) -> None:
+    payment = spark.payment({in_books(spark): "110.00"})
+    spark.drain()
+    (there,) = spark.ledger.of(Kind.PAYMENT)
+    spark.ledger.edit(there, total=Decimal("90.00"), unapplied=Decimal(0))
+    reverse(spark, payment)
+    spark.drain(2)
+    entry = spark.entry(payment)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.CHANGED_THERE)
+    assert entry.message == (
+        "It was changed in the books: 90.00 there now, 110.00 before; here it is reversed. Send"
+        " Ascora's version to void it there, too, or enter it here once more as it is there."
+    )
+    assert [each.total for each in spark.ledger.of(Kind.PAYMENT)] == [Decimal("90.00")]
 
 
 def test_a_payment_waits_for_its_invoices_update(spark: Business) -> None:

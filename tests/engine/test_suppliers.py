@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from ascora.history.models import Verdict
+from ascora.history.models import FieldChange, Verdict
 from ascora.history.selectors import changes_for
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
@@ -135,16 +135,21 @@ def test_both_sides_change_other_fields_and_neither_change_is_lost(spark: Connec
     [(True, "ours@reece.test", Verdict.OURS), (False, "theirs@reece.test", Verdict.THEIRS)],
 )
 def test_a_field_that_both_sides_changed_is_the_newer_one_and_the_history_shows_both(
-    spark: Connected, ours_is_later: bool, wins: str, verdict: Verdict
+    spark: Connected,
+    monkeypatch: pytest.MonkeyPatch,
+    ours_is_later: bool,
+    wins: str,
+    verdict: Verdict,
 ) -> None:
     supplier = known(spark)
     spark.company.bookkeeper(
         "edit_vendor", id=spark.link(supplier).remote_id, email="theirs@reece.test"
     )
-    with spark.acting():
+    ours_at = now() + timedelta(days=800 if ours_is_later else -800)
+    written_at = FieldChange._meta.get_field("changed_at")
+    with spark.acting(), monkeypatch.context() as at_that_time:
+        at_that_time.setitem(written_at.__dict__, "_get_default", lambda: ours_at)
         change_supplier(supplier=supplier, by=None, email="ours@reece.test")
-        ours_at = now() + timedelta(days=800 if ours_is_later else -800)
-        changes_for(supplier).update(changed_at=ours_at)
     spark.drain(3)
     assert vendor(spark)["PrimaryEmailAddr"] == {"Address": wins}
     assert again(spark, supplier).email == wins
