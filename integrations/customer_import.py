@@ -15,12 +15,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
+from ascora.tenancy.bulk import insert_rows
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
 from ascora.tenancy.rls import acting_for
 from integrations import connections
 from integrations.backoff import scaled
-from integrations.comparison import changed_texts, essence, total_in
+from integrations.comparison import Essence, changed_texts, essence
 from integrations.contracts import CustomerRecord, Kind, Ledger
 from integrations.errors import BooksError, NeedsReconnect, RateLimited, TokenExpired
 from integrations.links import links_of, remember
@@ -233,39 +234,41 @@ def _name(record: CustomerRecord) -> str:
     return record.full_name or record.name if record.parent_id else record.name
 
 
-def _values(record: CustomerRecord) -> dict[str, str | bool]:
-    texts: dict[str, str | bool] = dict(changed_texts({}, essence(record)))
+def _values(record: CustomerRecord, seen: Essence) -> dict[str, str | bool]:
+    texts: dict[str, str | bool] = dict(changed_texts({}, seen))
     flags: dict[str, str | bool] = {"is_taxed": record.is_taxed, "is_active": record.is_active}
     return texts | flags | {"name": _name(record)}
 
 
 def _add(connection: Connection, records: Sequence[CustomerRecord]) -> None:
     """New ones in bulk: customers, their entries in the outbox, their links."""
+    seen = [essence(record) for record in records]
     customers = import_customers_from_books(
         organization=connection.organization,
         origin=str(connection.public_id),
-        rows=[_values(record) for record in records],
+        rows=[_values(record, each) for record, each in zip(records, seen, strict=True)],
     )
-    RemoteLink.objects.bulk_create(
-        RemoteLink(
-            organization=connection.organization,
-            connection=connection,
-            label="jobs.customer",
-            object_pk=customer.pk,
-            kind=Kind.CUSTOMER,
-            remote_id=record.ref.id,
-            revision=record.ref.revision,
-            total=total_in(record),
-            seen={"is": essence(record)},
-        )
-        for record, customer in zip(records, customers, strict=True)
+    insert_rows(
+        RemoteLink,
+        organization_id=connection.organization_id,
+        rows=[
+            {
+                "object_pk": customer.pk,
+                "remote_id": record.ref.id,
+                "revision": record.ref.revision,
+                "seen": {"is": each},
+            }
+            for record, each, customer in zip(records, seen, customers, strict=True)
+        ],
+        same={"connection_id": connection.pk, "label": "jobs.customer", "kind": Kind.CUSTOMER},
     )
 
 
 def _match(connection: Connection, record: CustomerRecord, customer: Customer) -> None:
     """The same customer on both sides: link them; ours keeps what theirs leaves empty."""
     remember(connection, customer, record)
-    values = {key: value for key, value in _values(record).items() if key != "is_active"}
+    values = _values(record, essence(record))
+    del values["is_active"]
     record_customer_from_books(
         organization=connection.organization,
         origin=str(connection.public_id),

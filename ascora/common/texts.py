@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -46,11 +47,18 @@ def fitting_texts(
     fitting: dict[str, str] = {}
     for name in columns:
         if name in values:
-            control = _CONTROL_BUT_LINES if name in of_several_lines else _CONTROL
-            text = control.sub(" ", str(values[name])).strip()
-            longest = getattr(model._meta.get_field(name), "max_length", None)
-            fitting[name] = text[:longest].strip()
+            text = str(values[name])
+            if not text.isprintable():
+                control = _CONTROL_BUT_LINES if name in of_several_lines else _CONTROL
+                text = control.sub(" ", text)
+            fitting[name] = text.strip()[: _longest(model, name)].strip()
     return fitting
+
+
+@cache
+def _longest(model: type[models.Model], name: str) -> int | None:
+    length: int | None = getattr(model._meta.get_field(name), "max_length", None)
+    return length
 
 
 def numbered_name(name: str, taken: Collection[str]) -> str:

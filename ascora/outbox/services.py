@@ -7,8 +7,10 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from ascora.common.clock import database_now
 from ascora.outbox import queue
 from ascora.outbox.models import EntryState, Hold, OutboxEntry
+from ascora.tenancy.bulk import insert_rows
 from ascora.tenancy.models import Organization, OwnedModel, User
 
 
@@ -52,20 +54,19 @@ def record_known(documents: Sequence[OwnedModel]) -> None:
     """
     if not connection.in_atomic_block:
         raise NotInATransaction("documents read from the books")
-    OutboxEntry.objects.bulk_create(
-        [
-            OutboxEntry(
-                organization_id=document.organization_id,
-                label=document._meta.label_lower,
-                object_pk=document.pk,
-                state=EntryState.DONE,
-                settled_version=1,
-                settled_at=Now(),
-            )
-            for document in documents
-        ],
-        batch_size=2000,
-        ignore_conflicts=True,
+    if not documents:
+        return
+    insert_rows(
+        OutboxEntry,
+        organization_id=documents[0].organization_id,
+        rows=[{"object_pk": document.pk} for document in documents],
+        same={
+            "label": documents[0]._meta.label_lower,
+            "state": EntryState.DONE,
+            "settled_version": 1,
+            "settled_at": database_now(),
+        },
+        skips_known=True,
     )
 
 

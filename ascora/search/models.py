@@ -4,21 +4,26 @@ from typing import ClassVar
 
 from django.db import models
 
-from ascora.tenancy.constraints import owned_constraints
-from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.models import Organization, OwnedModel
 
 
 class SearchWord(OwnedModel):
     """A folded word of an object, compared bytewise: `>=` and `<` on text are leakproof and use the
     index.
+
+    Nothing refers to a word and no address names one, so it has no unique keys beside its own (the
+    words of an object share a `public_id`), and no index that begins another one: an import writes
+    a dozen of them for each customer, and the keys took more of its time than the words.
     """
 
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     label = models.CharField(max_length=60)
     object_pk = models.BigIntegerField()
     word = models.CharField(max_length=40, db_collation="C")
 
     class Meta:
-        constraints = owned_constraints("search_word")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["organization", "label", "word", "object_pk"],

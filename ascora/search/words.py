@@ -10,6 +10,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def fold(text: str) -> str:
     """Lower case without accents or apostrophes, so that O'Neil, ONEIL and Oneil are one word."""
+    if text.isascii():
+        return text.lower().replace("'", "")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return plain.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
@@ -17,7 +19,7 @@ def fold(text: str) -> str:
 
 def words_of(*texts: str) -> set[str]:
     """The distinct words of some texts; an e-mail address gives its parts."""
-    return {word[:LONGEST_WORD] for text in texts for word in _WORD.findall(fold(text))}
+    return {word[:LONGEST_WORD] for word in _WORD.findall(fold("\n".join(texts)))}
 
 
 def beginnings_in(query: str) -> list[str]:
@@ -31,5 +33,7 @@ def following(beginning: str) -> str:
 
 
 def rows_for(texts: Iterable[str]) -> list[str]:
-    """Words in a stable order."""
-    return sorted(words_of(*texts))
+    """Words in a stable order, without those that another one begins with: they find no more."""
+    words = sorted(words_of(*texts))
+    after = [*words[1:], ""]
+    return [word for word, longer in zip(words, after, strict=True) if not longer.startswith(word)]

@@ -19,17 +19,28 @@ def pages_ahead(
     expected: int,
     is_wanted: Callable[[], bool],
 ) -> Iterator[tuple[T, ...]]:
-    """`read` is called with the place of a page's first row, in threads of its own."""
+    """`read` is called with the place of a page's first row, in threads of its own.
+
+    The next page is asked for before one is handed over, so that as many are on their way while
+    somebody works on it. Behind the expected ones one more is read: there may be more by now.
+    """
     waiting: deque[Future[Sequence[T]]] = deque()
     following = start
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        while True:
-            while len(waiting) < AT_ONCE and is_wanted() and (following <= expected or not waiting):
+
+        def ask() -> None:
+            nonlocal following
+            while len(waiting) < AT_ONCE and is_wanted():
+                if waiting and following > expected + 1:
+                    return
                 waiting.append(pool.submit(read, following))
                 following += size
-            if not waiting:
-                return
+
+        ask()
+        while waiting:
             page = tuple(waiting.popleft().result())
-            yield page
             if len(page) < size:
+                yield page
                 return
+            ask()
+            yield page

@@ -1,6 +1,7 @@
 """Customers as the books have them. What comes from there is not sent back there."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from ascora.history.models import Verdict
 from ascora.history.services import note_changes
 from ascora.outbox.selectors import has_unsent_changes, is_known_to_books
 from ascora.outbox.services import record_change, record_known
-from ascora.search.services import index_for_search
+from ascora.search.services import index_for_search, index_new_for_search
+from ascora.tenancy.bulk import insert_rows, reserved_keys
 from ascora.tenancy.models import Organization
 from jobs.models import Customer
 from jobs.services.customers import apply, index_customer, locked, owes
@@ -23,6 +25,8 @@ _TEXTS = (
     "site_street", "site_city", "site_region", "site_postcode", "site_country", "notes",
 )  # fmt: skip
 _OF_SEVERAL_LINES = frozenset({"notes", "billing_street", "site_street"})
+_NO_NAME = "No name"
+_EMPTY: dict[str, object] = {"id": 0, **dict.fromkeys(_TEXTS, ""), "is_taxed": True}
 
 
 @transaction.atomic
@@ -82,22 +86,44 @@ def import_customers_from_books(
 
     The caller has matched by name before: a name that is taken all the same gets a number.
     """
-    customers = [_new(organization, row) for row in rows]
-    taken = _names_like(organization, [customer.name for customer in customers])
-    for customer in customers:
-        customer.name = numbered_name(customer.name, taken)
-        taken.add(customer.name)
-    Customer.objects.bulk_create(customers, batch_size=1000)
-    index_for_search(*customers)
+    now = timezone.now()
+    made = [_columns(values, now) for values in rows]
+    taken = _names_like(organization, [str(columns["name"]) for columns in made])
+    keys = reserved_keys(Customer, len(made))
+    for key, columns in zip(keys, made, strict=True):
+        name = numbered_name(str(columns["name"]), taken)
+        taken.add(name)
+        columns |= {"id": key, "name": name}
+    insert_rows(Customer, organization_id=organization.pk, rows=made)
+    customers = [_loaded(organization, columns) for columns in made]
+    index_new_for_search(*customers)
     record_known(customers)
     return customers
+
+
+def _columns(values: Values, now: datetime) -> dict[str, object]:
+    """What `_new` would save, as columns."""
+    columns: dict[str, object] = {**_EMPTY, **_fitting(values)}
+    columns["name"] = columns["name"] or _NO_NAME
+    columns["archived_at"] = now if values.get("is_active") is False else None
+    return columns
+
+
+def _loaded(organization: Organization, columns: Mapping[str, object]) -> Customer:
+    """A customer that has just been inserted; what is not among the columns is read when asked."""
+    names = ["organization_id", *columns]
+    values = dict(zip(names, [organization.pk, *columns.values()], strict=True))
+    present = [field.attname for field in Customer._meta.concrete_fields if field.attname in values]
+    customer = Customer.from_db(None, present, [values[name] for name in present])
+    customer.organization = organization
+    return customer
 
 
 def _new(organization: Organization, values: Values) -> Customer:
     customer = Customer(organization=organization)
     apply(customer, _fitting(values))
     _archive_or_restore(customer, values)
-    customer.name = customer.name or "No name"
+    customer.name = customer.name or _NO_NAME
     return customer
 
 

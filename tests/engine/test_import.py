@@ -2,11 +2,16 @@
 left out.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from ascora.outbox.models import OutboxEntry
+from ascora.search.models import SearchWord
 from integrations import customer_import
 from integrations.contracts import CustomerRecord, Kind
 from integrations.errors import RemoteBusy
@@ -71,23 +76,43 @@ def test_ten_thousand_customers_killed_at_row_six_thousand_are_resumed_without_d
     assert not [call for call, _ in spark.ledger.calls if call.startswith("create")]
 
 
-def test_a_worker_killed_within_a_page_leaves_no_half_page(
-    spark: Business, monkeypatch: pytest.MonkeyPatch
-) -> None:
+TABLES_OF_A_PAGE = (
+    "jobs_customer",
+    "search_searchword",
+    "outbox_outboxentry",
+    "integrations_remotelink",
+    "integrations_importrun",
+)
+
+
+@pytest.mark.parametrize("table", TABLES_OF_A_PAGE)
+def test_a_worker_killed_within_a_page_leaves_no_half_page(spark: Business, table: str) -> None:
     spark.ledger.add_customers(30)
     start(spark)
-
-    def die(*_: object) -> None:
-        raise SimulatedCrash
-
-    with monkeypatch.context() as patch:
-        patch.setattr(customer_import.RemoteLink.objects, "bulk_create", die)
-        with pytest.raises(SimulatedCrash):
-            customer_import.run(spark.organization)
+    place = the_run(spark).next_start
+    with connection.execute_wrapper(killed_after_writing(table)), pytest.raises(SimulatedCrash):
+        customer_import.run(spark.organization)
     assert counts(spark) == (0, 0)
+    assert the_run(spark).next_start == place
+    with spark.acting():
+        assert not SearchWord.objects.owned_by(spark.organization).exists()
+        assert not OutboxEntry.objects.owned_by(spark.organization).exists()
     lease_ends(spark)
     customer_import.run(spark.organization)
     assert counts(spark) == (30, 30)
+
+
+def killed_after_writing(table: str) -> Callable[..., object]:
+    """The worker dies with what it wrote there in its open transaction."""
+
+    def execute(run: Callable[..., object], statement: str, *rest: Any) -> object:
+        answer = run(statement, *rest)
+        writes = f'INSERT INTO "{table}"', f"INSERT INTO {table}", f'UPDATE "{table}" SET "org'
+        if any(each in statement for each in writes):
+            raise SimulatedCrash
+        return answer
+
+    return execute
 
 
 def test_repeating_it_matches_by_link_and_adds_only_what_is_new(spark: Business) -> None:

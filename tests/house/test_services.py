@@ -14,6 +14,7 @@ PUSHABLE = {
     "Supplier", "SupplierInvoice",
 }  # fmt: skip
 WRITES = {"save", "delete", "create", "bulk_create", "update", "get_or_create", "update_or_create"}
+WRITES |= {"insert_rows"}
 RECORDS = {"record_change", "record_known"}
 
 

@@ -1,8 +1,13 @@
 """Customers as the books have them."""
 
+import pytest
+
 from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.outbox.selectors import entry_for, has_unsent_changes
 from ascora.outbox.services import record_change
+from ascora.search.models import SearchWord
+from ascora.tenancy.rls import acting_for
+from integrations.comparison import customer_fields
 from jobs.models import Customer
 from jobs.selectors import customers_for, customers_matching
 from jobs.services import change_customer, import_customers_from_books, record_customer_from_books
@@ -117,6 +122,55 @@ def test_rows_of_one_name_get_numbers(at_bright_spark):
     names = [customer.name for customer in customers]
     assert names == ["Jo", "Jo (2)", "No name", "x" * 100, "x" * 96 + " (2)"]
     assert Customer.objects.owned_by(at_bright_spark).count() == 5
+
+
+ODD_TEXTS = [
+    "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS} O'Neil \N{WRENCH}",
+    "back\\slash \\N \\n \\x41",
+    "\\N",
+    "null",
+    "tab\there, line\nfeed, return\r\nand \x00 nothing",
+    "\"double\" 'single' {brace}, comma; %s %% $1",
+    " blanks at both ends ",
+    "x" * 3000,
+    "Jo John Johnson jo@john.test",
+    "",
+]
+NEW_EACH_TIME = {"id", "public_id", "created_at", "updated_at"}
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_many_at_once_become_the_rows_that_one_by_one_would(bright_spark, drain_co, is_active):
+    """Column by column, with their words and their entries in the outbox."""
+    texts = [name for name in customer_fields() if name != "name"]
+    rows = [
+        {"name": f"{number} {text}", "is_taxed": number % 2 == 0, "is_active": is_active}
+        | dict.fromkeys(texts, text)
+        for number, text in enumerate(ODD_TEXTS)
+    ]
+    with acting_for(bright_spark):
+        import_customers_from_books(organization=bright_spark, origin=ORIGIN, rows=rows)
+        at_once = everything_of(bright_spark)
+    with acting_for(drain_co):
+        for row in rows:
+            _record(drain_co, **row)
+        assert everything_of(drain_co) == at_once
+
+
+def everything_of(organization):
+    """Customers by their columns, each with its words and its entry."""
+    entries = OutboxEntry.objects.owned_by(organization).filter(label="jobs.customer")
+    words = SearchWord.objects.owned_by(organization).filter(label="jobs.customer")
+    found = []
+    for customer in Customer.objects.owned_by(organization).order_by("pk"):
+        columns = {f.attname: getattr(customer, f.attname) for f in customer._meta.concrete_fields}
+        columns = {name: value for name, value in columns.items() if name not in NEW_EACH_TIME}
+        columns |= {"organization_id": "", "archived_at": columns["archived_at"] is not None}
+        its_words = words.filter(object_pk=customer.pk).order_by("word")
+        entry = entries.get(object_pk=customer.pk)
+        standing = (entry.state, entry.version, entry.settled_version, entry.generation)
+        found.append((columns, list(its_words.values_list("word", flat=True)), standing))
+    return found
 
 
 def test_importing_nothing_is_nothing(at_bright_spark):
