@@ -1,5 +1,7 @@
 """Before credit is used in the books: they may have used it by themselves, and then that stands."""
 
+import logging
+
 from ascora.outbox import queue
 from ascora.outbox.models import Hold
 from ascora.outbox.selectors import entry_for
@@ -12,13 +14,15 @@ from integrations.contracts import (
     PaymentRecord,
     Record,
 )
-from integrations.errors import BooksError
+from integrations.errors import BooksError, ReadsUsedUp
 from integrations.links import link_to, remember
 from integrations.models import Outcome
 from integrations.push.failures import settle_failure
 from integrations.push.steps import Desk, Sending
 from integrations.shares import take_use
 from payments.models import CreditApplication
+
+logger = logging.getLogger(__name__)
 
 _ADOPTED = "The books had used this credit already; taken over as it stands there."
 
@@ -41,6 +45,10 @@ def stands_already(desk: Desk, sending: Sending) -> bool:
         if _is_enough(draft, notes):
             return False
         found = desk.ledger.payments_of(draft.customer_id)
+    except ReadsUsedUp:
+        # What is sent need not wait for the month's end: credit used there meanwhile is refused.
+        logger.info("credit is used without a look: the month's reads are used up")
+        return False
     except BooksError as error:
         settle_failure(desk, sending, error)
         return True

@@ -1,5 +1,9 @@
 """Credit notes that the bookkeeper uses, edits or deletes: pulled, or told to a person."""
 
+from datetime import timedelta
+
+import pytest
+
 from ascora.outbox.models import EntryState, Hold
 from integrations.pull import pull
 from payments.models import CreditApplication, InvoiceStatus
@@ -79,6 +83,30 @@ def test_what_the_company_applied_by_itself_is_adopted(books, invoice):
     assert fresh(books, note).remaining == 0
     with books.acting():
         assert CreditApplication.objects.owned_by(books.organization).count() == 1
+
+
+@pytest.mark.parametrize("was_used_there", [False, True])
+def test_credit_is_used_without_a_look_once_the_months_reads_are_gone(
+    books, invoice, was_used_there
+):
+    books.company.bookkeeper("apply_credits", applies_credits=was_used_there)
+    note = credit(books, invoice.customer, "40.00")
+    books.drain()
+    application = use(books, note, invoice, "44.00")
+    books.company.running.control("/meter", {"percent": 100})
+    books.drain()
+    entry = books.entry(application)
+    assert (entry.state, entry.message) == (EntryState.WAITING, "QuickBooks asks to wait.")
+    books.time_passes(timedelta(seconds=61))
+    books.drain()
+    books.company.running.control("/meter", {"used": 0})
+    if not was_used_there:
+        assert is_settled(books, application, note)
+    else:
+        entry = books.entry(application)
+        assert (entry.state, entry.hold) == (EntryState.HELD, Hold.REJECTED)
+    assert len(books.company.rows("Payment")) == 1
+    assert fresh(books, note).remaining == 0
 
 
 def test_what_the_company_applied_by_itself_is_pulled_where_nobody_applied_it(books, invoice):

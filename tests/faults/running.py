@@ -63,6 +63,9 @@ def run(world: World, scenario: Scenario, *, acts: int, seed: int, **engine: obj
         disturbed = world.kills - kills
     finally:
         world.stop_engine()
+        # Whatever became of it, the next one meets calm books.
+        _set(world, {}, [])
+        world.control("/meter", {"used": 0})
     verdict = world.clerk("judgement")
     verdict["strange"] += found
     if "sleeps_for" in scenario.engine:
