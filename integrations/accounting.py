@@ -164,6 +164,8 @@ def _tax_codes(
 ) -> tuple[TaxCode | None, TaxCode | None]:
     codes = TaxCode.objects.owned_by(organization).filter(is_active=True)
     taxed = codes.filter(**{side: percent}).order_by("pk").first()
+    if side == "sales_percent":
+        taxed = taxed or codes.filter(is_worked_out_there=True).first()
     free = codes.filter(**{side: Decimal(0)}).exclude(name__icontains="out of scope")
     preferred = free.filter(name__icontains="free").first() or free.order_by("pk").first()
     return taxed, preferred

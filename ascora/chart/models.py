@@ -81,7 +81,8 @@ class LedgerAccount(OwnedModel):
 
 class TaxCode(OwnedModel):
     """A tax code. Rates are the summed per cent for sales and for purchases; null where it is not
-    valid there.
+    valid there. `is_worked_out_there`: the books work out the tax of a sale themselves, and the
+    rate is only what is usual.
     """
 
     remote_id = models.CharField(max_length=40)
@@ -89,6 +90,7 @@ class TaxCode(OwnedModel):
     description = models.CharField(max_length=200, blank=True)
     sales_percent = PercentField(null=True, blank=True)
     purchase_percent = PercentField(null=True, blank=True)
+    is_worked_out_there = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -83,12 +83,21 @@ def is_what_was_sent(draft: Draft, record: Record) -> bool:
     return likeness.sent(draft) == likeness.shown(record)
 
 
+def _of_tax(draft: Draft, record: Record, difference: Decimal) -> str:
+    """Said when tax is all that differs: books that work it out themselves may know better."""
+    sent, shown = getattr(draft, "tax", None), getattr(record, "tax", None)
+    if sent is None or shown is None or shown - sent != difference:
+        return ""
+    return f" All of it is tax: {shown:,.2f} there, {sent:,.2f} here."
+
+
 def complaint(draft: Draft, record: Record) -> str:
     """A sentence when the books show other amounts or accounts than were sent, else nothing."""
     sent, shown = total_of_draft(draft), total_in(record)
     if sent is not None and shown is not None and sent != shown:
         cents = abs(sent - shown)
-        return f"The books show {shown:,.2f}, Ascora {sent:,.2f}: a difference of {cents:,.2f}."
+        said = f"The books show {shown:,.2f}, Ascora {sent:,.2f}: a difference of {cents:,.2f}."
+        return f"{said}{_of_tax(draft, record, shown - sent)}"
     if isinstance(record, DeletedRecord) or record.ref.kind != draft.kind:
         return ""
     return LIKENESS[draft.kind].complaint(draft, record)

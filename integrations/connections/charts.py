@@ -116,6 +116,7 @@ def _tax_code(record: TaxCodeRecord) -> Mapping[str, object]:
         "description": record.description[:200],
         "sales_percent": record.sales_percent,
         "purchase_percent": record.purchase_percent,
+        "is_worked_out_there": record.is_worked_out_there,
         "is_active": record.is_active,
     }
 

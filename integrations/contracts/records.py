@@ -43,7 +43,10 @@ class AccountRecord:
 
 @dataclass(frozen=True, slots=True)
 class TaxCodeRecord:
-    """A tax code with its summed rates in per cent; None where it does not apply."""
+    """A tax code with its summed rates in per cent; None where it does not apply.
+
+    `is_worked_out_there`: the books decide the tax of each sale; `sales_percent` is what is usual.
+    """
 
     id: str
     name: str
@@ -51,6 +54,7 @@ class TaxCodeRecord:
     sales_percent: Decimal | None
     purchase_percent: Decimal | None
     is_active: bool
+    is_worked_out_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

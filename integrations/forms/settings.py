@@ -28,6 +28,11 @@ TAX_WORDS = {
     "purchase_free_code": "The same where no tax was charged.",
     "rounding_tax_code": "Out of the scope of tax, and not B: rounding is no sale.",
 }
+WORKED_OUT_THERE = (
+    "QuickBooks works out the sales tax itself, by where you deliver. Ascora sends which lines are"
+    " taxable; where QuickBooks charges another tax than your invoice says, that invoice waits for"
+    " you and shows both."
+)
 # Needed only where cash is rounded.
 OPTIONAL_CODES = {"rounding_tax_code"}
 
@@ -100,10 +105,16 @@ class SettingsForm(Remembering, forms.Form):
             self.fields[name] = _choice(
                 NAMES[name],
                 TaxCode.objects.owned_by(self.organization).filter(offered | chosen),
-                help_text=TAX_WORDS[name],
+                help_text=self._words_on(name),
                 is_required=name not in OPTIONAL_CODES,
                 empty_label="None" if name in OPTIONAL_CODES else "Choose",
             )
+
+    def _words_on(self, name: str) -> str:
+        codes = TaxCode.objects.owned_by(self.organization).filter(is_active=True)
+        if name == "sales_tax_code" and codes.filter(is_worked_out_there=True).exists():
+            return WORKED_OUT_THERE
+        return TAX_WORDS[name]
 
     def _offer_accounts(self) -> None:
         for name, use in USES.items():

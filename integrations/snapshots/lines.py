@@ -45,6 +45,8 @@ def check_rates(books: Books, document: Invoice | CreditNote, placed: Sequence[P
     taxed = books.settings.sales_tax_code
     free = books.settings.sales_free_code
     is_taxed = any(line.line.is_taxed for line in placed)
+    if taxed is not None and taxed.is_worked_out_there:
+        taxed = None
     if is_taxed and taxed and taxed.sales_percent not in {None, document.tax_percent}:
         there, here = _percent(taxed.sales_percent), _percent(document.tax_percent)
         raise NeedsMapping(

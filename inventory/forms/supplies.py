@@ -31,7 +31,7 @@ class SupplyForm(OwnedModelForm[Supply]):
             "cost_price": "Cost, before tax",
             "sell_price": "Sell price",
             "sell_price_includes_tax": "The sell price includes tax",
-            "is_taxed": "Tax applies (GST)",
+            "is_taxed": "Tax applies",
         }
         help_texts: ClassVar[dict[str, str]] = {
             "unit": "What one of it is: each, m, box, hour.",

@@ -32,7 +32,7 @@ class CustomerForm(OwnedModelForm[Customer]):
             "payment_term": "Payment term",
             "given_name": "First name",
             "family_name": "Last name",
-            "is_taxed": "Charge tax (GST)",
+            "is_taxed": "Charge tax",
             **{f"{kind}_street": "Street" for kind in ("billing", "site")},
             **{f"{kind}_city": "Suburb" for kind in ("billing", "site")},
             **{f"{kind}_region": "State" for kind in ("billing", "site")},

@@ -58,7 +58,7 @@ class ExpenseForm(OwnedModelForm[Expense]):
             "due_on": "Due date",
             "unit_cost": "Cost each",
             "cost_includes_tax": "The cost includes tax",
-            "is_taxed": "Tax was charged (GST)",
+            "is_taxed": "Tax was charged",
             "is_billable": "Charge it to the customer",
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {

@@ -74,7 +74,7 @@ class SupplyUseForm(OwnedModelForm[JobSupply]):
         ]  # fmt: skip
         labels: ClassVar[dict[str, str]] = {
             "used_on": "Date",
-            "is_taxed": "Tax applies (GST)",
+            "is_taxed": "Tax applies",
             "is_chargeable": "Chargeable",
         }
 

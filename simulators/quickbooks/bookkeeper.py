@@ -175,6 +175,14 @@ def apply_credits(books: Books, wish: Document) -> Document:
     return _current(books, "Preferences", "1")
 
 
+def work_out_tax(books: Books, wish: Document) -> Document:
+    """Switch automated sales tax of an American company on or off."""
+    books.facts["works_out_tax"] = bool(wish["works_out_tax"])
+    books.save_facts()
+    refresh_preferences(books)
+    return _current(books, "Preferences", "1")
+
+
 def name_custom_field(books: Books, wish: Document) -> Document:
     """Name a custom field of sales forms; an empty name takes it away."""
     fields = {**books.facts["sales_fields"], str(wish["number"]): str(wish.get("name") or "")}
@@ -250,6 +258,7 @@ OWN: dict[str, Callable[[Books, Document], Document]] = {
         close_books,
         number_documents,
         apply_credits,
+        work_out_tax,
         name_custom_field,
         switch_custom_field,
         set_subscription,

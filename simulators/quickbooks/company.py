@@ -52,6 +52,11 @@ class Company:
         return bool(self.facts.get("applies_credits", False))
 
     @property
+    def works_out_tax(self) -> bool:
+        """Whether the company works out American sales tax by itself (PartnerTaxEnabled)."""
+        return bool(self.facts.get("works_out_tax", False))
+
+    @property
     def allow_duplicate_numbers(self) -> bool:
         """Whether a number may be used twice."""
         return bool(self.facts.get("allow_duplicate_numbers", False))

@@ -230,6 +230,8 @@ def _tax(books: Books) -> Document:
     prefs: Document = {"UsingSalesTax": True}
     if books.is_us:
         prefs["TaxGroupCodeRef"] = {"value": books.default_tax_code()}
+        if books.works_out_tax:
+            prefs["PartnerTaxEnabled"] = True
     return prefs
 
 

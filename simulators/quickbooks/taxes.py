@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 SALES_LINE = "SalesItemLineDetail"
 EXPENSE_LINES = ("AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail")
+# Where automated sales tax collects any, by the codes of the American chart.
+CODES_OF_STATES = {"CA": "2", "AZ": "3"}
 RatesOf = Callable[[str], list[tuple[str, Decimal]]]
 
 
@@ -158,6 +160,8 @@ def _american(books: "Books", draft: Document) -> list[CodeTax]:
     draft.pop("GlobalTaxCalculation", None)
     sent = draft.get("TxnTaxDetail", {})
     code = sent.get("TxnTaxCodeRef", {}).get("value", "")
+    if books.works_out_tax:
+        code = _code_of_place(books, draft)
     group = CodeTax(code, books.sales_rates(code) if code else [])
     for line in sales_lines(draft):
         mark = line[SALES_LINE].setdefault(
@@ -174,6 +178,17 @@ def _american(books: "Books", draft: Document) -> list[CodeTax]:
     _write_detail(draft, [group])
     draft["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": code}, **draft["TxnTaxDetail"]}
     return [group]
+
+
+def _code_of_place(books: "Books", draft: Document) -> str:
+    """Automated sales tax (field guide 10): where it is delivered decides, whatever was sent. At
+    home where no place is named; nothing in a state where the company collects none.
+    """
+    customer = books.find("Customer", draft["CustomerRef"]["value"]) or {}
+    places = (draft.get("ShipAddr"), customer.get("ShipAddr"), customer.get("BillAddr"))
+    states = ((place or {}).get("CountrySubDivisionCode", "") for place in places)
+    state = next((state for state in states if state), "")
+    return CODES_OF_STATES.get(state.upper(), "") if state else books.default_tax_code()
 
 
 def tax_after_discount(books: "Books", draft: Document, groups: list[CodeTax]) -> None:

@@ -6,15 +6,18 @@ Its lines say TAX or NON, the document names the rate, and what is bought carrie
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from ascora.chart.models import TaxCode
 from ascora.outbox.models import EntryState, Hold
+from integrations import accounting, connections
 from inventory.services import (
     NewCost,
     approve_supplier_invoice,
     create_supplier,
     draft_supplier_invoice,
 )
+from jobs.models import Customer
 from payments.models import Invoice, LineKind, TaxMode, TaxRate
 from tests.engine.business import ISSUED_ON
 from tests.engine.connected import Connected, running, spark
@@ -61,10 +64,15 @@ def choose(business: Connected, code: str) -> None:
         )
 
 
-def invoice(business: Connected, percent: str = "8", mode: str = TaxMode.EXCLUSIVE) -> Invoice:
+def invoice(
+    business: Connected,
+    percent: str = "8",
+    mode: str = TaxMode.EXCLUSIVE,
+    customer: Customer | None = None,
+) -> Invoice:
     """100.00 of labour with tax and 50.00 of parts without, sent."""
     lines = ((LineKind.LABOUR, "100.00", True), (LineKind.SUPPLY, "50.00", False))
-    made = business.invoice(lines=lines, mode=mode)
+    made = business.invoice(customer, lines=lines, mode=mode)
     with business.acting():
         made.tax_percent = D(percent)
         business.total(made)
@@ -171,3 +179,53 @@ def test_another_rate_than_the_books_have_is_held_before_it_is_sent(oakland):
     assert (entry.state, entry.hold) == (EntryState.HELD, Hold.NEEDS_MAPPING)
     assert "California is 8 % in the books, it was made with 10 %" in entry.message
     assert oakland.balances() == {}
+
+
+@pytest.fixture
+def automated(oakland: Connected) -> Connected:
+    """The company works out sales tax by where it delivers: California 8 %, Nevada none."""
+    oakland.company.bookkeeper("work_out_tax", works_out_tax=True)
+    connections.take_chart(oakland.connection, oakland.open())
+    choose(oakland, "TAX")
+    return oakland
+
+
+def delivered_to(business: Connected, state: str, name: str) -> Customer:
+    return business.customer(name, site_street="1 Main St", site_region=state)
+
+
+def test_tax_that_the_books_work_out_and_ours_agree_at_home(automated):
+    before = automated.balances()
+    made = invoice(automated, customer=delivered_to(automated, "CA", "Cal"))
+    assert is_settled(automated, made)
+    assert moved(automated, before) == {
+        RECEIVABLE: D(158), LABOUR: D(-100), PRODUCTS: D(-50), TAX: D(-8),
+    }  # fmt: skip
+
+
+def test_another_tax_of_the_books_is_never_silent(automated):
+    before = automated.balances()
+    made = invoice(automated, customer=delivered_to(automated, "NV", "Vegas"))
+    entry = automated.entry(made)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.AMOUNT_DIFFERS)
+    assert entry.message == (
+        "The books show 150.00, Ascora 158.00: a difference of 8.00."
+        " All of it is tax: 0.00 there, 8.00 here."
+    )
+    assert moved(automated, before) == {RECEIVABLE: D(150), LABOUR: D(-100), PRODUCTS: D(-50)}
+
+
+def test_the_settings_say_that_the_books_work_it_out(automated, olive, client_of):
+    page = client_of(olive).get(reverse("integrations:settings")).content.decode()
+    assert "QuickBooks works out the sales tax itself" in page
+    automated.company.bookkeeper("work_out_tax", works_out_tax=False)
+    connections.take_chart(automated.connection, automated.open())
+    page = client_of(olive).get(reverse("integrations:settings")).content.decode()
+    assert "QuickBooks works out the sales tax itself" not in page
+
+
+def test_the_first_guess_takes_the_code_that_the_books_work_out(automated):
+    with automated.acting():
+        TaxRate.objects.owned_by(automated.organization).update(percent=9)
+        guess = accounting.guess(automated.connection)
+    assert (guess.sales_tax_code.remote_id, guess.sales_free_code.remote_id) == ("TAX", "NON")

@@ -49,7 +49,7 @@ FILES = {
             (f"Long phone,,{LONG},,,", "Phone: "),
             (f"Long source,,,{LONG},,", "Lead source: at most 31 characters"),
             (f"Long notes,,,,,{LONG}", "Notes: at most 2,000 characters"),
-            ("Maybe,,,Newspaper,perhaps,", "Tax (GST): “perhaps” is neither yes nor no"),
+            ("Maybe,,,Newspaper,perhaps,", "Tax: “perhaps” is neither yes nor no"),
             ("ZOË 🔧 & SÖHNE,,,,,", "The same one stands in row 2 already"),
             (",empty@x.test,,,,", "Name is empty"),
         ],

@@ -389,6 +389,7 @@ def test_automated_tax_of_america_has_two_codes_and_the_rate_of_its_group(group,
         [a_code("10", "1"), a_code("11")], RATES, {"TaxPrefs": prefs}, is_us=True
     )
     assert (taxable.id, taxable.sales_percent) == ("TAX", percent)
+    assert (taxable.is_worked_out_there, free.is_worked_out_there) == (True, False)
     assert (free.id, free.sales_percent) == ("NON", 0)
 
 

@@ -43,7 +43,7 @@ _FIELDS = (
     *_place("site", "Site"),
     *_place("billing", "Billing"),
     Field("lead_source", "Lead source", ("source",)),
-    Field("is_taxed", "Tax (GST)", ("gst", "taxable", "taxed"), yes_or_no),
+    Field("is_taxed", "Tax", ("gst", "tax (gst)", "taxable", "taxed"), yes_or_no),
     Field("notes", "Notes", ("comment", "comments", "note")),
 )
 

@@ -134,10 +134,11 @@ def tax_code_records(
         # not offered, because a document has one rate: what is not taxed says so on its line.
         named = (replace(r, id=code_of_rate(r.id), purchase_percent=None) for r in chargeable)
         return (*named, free)
-    return (_worked_out_there(records, preferences), free)
+    taxable = _taxable(records, preferences)
+    return (replace(taxable, is_worked_out_there=is_automated), free)
 
 
-def _worked_out_there(records: list[TaxCodeRecord], preferences: Json) -> TaxCodeRecord:
+def _taxable(records: list[TaxCodeRecord], preferences: Json) -> TaxCodeRecord:
     """Taxable, where QuickBooks picks the rate by the addresses, or none is set up."""
     group = text_at(preferences, "TaxPrefs", "TaxGroupCodeRef", "value")
     percent = next((r.sales_percent for r in records if r.id == group and r.sales_percent), None)

@@ -55,6 +55,13 @@ def credits_(desk: Desk) -> Told:
     return Told(f"Using credits automatically is {'on' if on else 'off'}.")
 
 
+def tax(desk: Desk) -> Told:
+    """Automated sales tax on or off, as the form asks."""
+    on = desk.typed("works_out_tax") == "on"
+    desk.press("work_out_tax", {"works_out_tax": on})
+    return Told(f"Automated sales tax is {'on' if on else 'off'}.")
+
+
 def rename(desk: Desk) -> Told:
     """Name a custom field of sales forms; an empty name takes it away."""
     number, name = desk.typed("number"), desk.typed("name")
@@ -82,6 +89,7 @@ BUTTONS = Buttons(
         "reopen": reopen,
         "numbers": numbers,
         "credits": credits_,
+        "tax": tax,
         "rename": rename,
         "switch": switch,
         "disconnect": disconnect,
