@@ -9,8 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import scrypt
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -62,6 +64,7 @@ def begin(session: SessionBase, handshake: Handshake) -> str:
         "slug": handshake.slug,
         "until": time.time() + TEN_MINUTES,
     }
+    session.save()
     provider = provider_for(handshake.slug)
     return provider.authorize_url(state=state, redirect_uri=handshake.redirect_uri)
 
@@ -117,10 +120,22 @@ def _note(connection: Connection, what: str, by: User | None, words: tuple[str, 
     )
 
 
+def _taken_from(session: SessionBase) -> dict[str, Any]:
+    """What was begun, for the first who asks: of two callbacks at once, which both have read the
+    session, one finds nothing. A code that is exchanged twice ends the whole permission.
+    """
+    kept = Session.objects.filter(session_key=session.session_key).select_for_update()
+    with transaction.atomic():
+        row = kept.first()
+        begun = row.get_decoded().get(KEY) if row is not None else None
+        session.pop(KEY, None)
+        session.save()
+    return begun or {}
+
+
 def _spend_state(session: SessionBase, handshake: Handshake, state: str) -> None:
     """Saved at once: the exchange takes seconds in which the same address could be opened again."""
-    begun = session.pop(KEY, None) or {}
-    session.save()
+    begun = _taken_from(session)
     is_ours = (
         hmac.compare_digest(str(begun.get("state", "")).encode(), state.encode())
         and begun.get("organization") == str(handshake.organization.pk)

@@ -1,6 +1,7 @@
 """The way in and out: a state that works once for whom it was made, one company per business."""
 
 import time
+from contextlib import nullcontext
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -66,6 +67,19 @@ def test_a_state_works_once_also_from_another_tab_meanwhile(session, handshake, 
         with pytest.raises(connections.StateRefused):
             connections.complete(store, handshake, {"state": provider.state, "code": "c"})
     assert provider.exchanges == 1
+
+
+def test_two_callbacks_at_once_exchange_once(session, handshake, provider):
+    """A browser that loads the address twice: both requests have read the session already."""
+    connections.begin(session, handshake)
+    session.save()
+    again = SessionStore(session.session_key)
+    assert again["connecting"]
+    for store, is_first in ((session, True), (again, False)):
+        with nullcontext() if is_first else pytest.raises(connections.StateRefused):
+            connections.complete(store, handshake, {"state": provider.state, "code": "c"})
+    assert provider.exchanges == 1
+    assert "connecting" not in SessionStore(session.session_key)
 
 
 def test_a_refused_state_is_spent_as_well(session, handshake, provider):
