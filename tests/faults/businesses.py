@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ascora.chart.models import LedgerAccount
 from ascora.tenancy.models import Organization
 from ascora.tenancy.rls import acting_for, acting_for_everyone
+from integrations.connections.handshake import realm_print
 from integrations.models import Connection
 from tests.conftest import an_organization
 from tests.engine.bothsides import Side
@@ -46,7 +47,9 @@ def found(count: int) -> list[str]:
         business.attach(books, company)
         ends = datetime.now(UTC) + timedelta(seconds=company.tokens["expires_in"])
         with business.acting():
-            Connection.objects.owned_by(organization).update(access_expires_at=ends)
+            Connection.objects.owned_by(organization).update(
+                access_expires_at=ends, realm_print=realm_print("quickbooks", company.realm)
+            )
         Side(business, mark).set_up()
     return marks
 

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
+from django.urls import reverse
 
-from ascora.tenancy.models import Membership
+from ascora.tenancy.models import Membership, User
+from integrations import connections
 from integrations import pull as pulling
 from integrations.models import (
     Connection,
@@ -19,6 +22,7 @@ from integrations.models import (
     RemoteLink,
     SyncAttempt,
 )
+from tests.engine.bothsides import Side
 from tests.faults.businesses import OfTheApp, sides
 from tests.simulator.client import Company
 
@@ -107,14 +111,28 @@ def sendings() -> object:
 
 def sessions() -> object:
     """The owner of each business, logged in: the cookie of the browser."""
-    found = {}
-    for side in sides():
-        with side.business.acting():
-            member = Membership.objects.owned_by(side.organization).select_related("user").get()
-        browser = Client()
-        browser.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        found[side.mark] = "; ".join(f"{k}={v.value}" for k, v in browser.cookies.items())
-    return found
+    return {side.mark: _logged_in(side)[1] for side in sides()}
+
+
+def _logged_in(side: Side) -> tuple[User, str, SessionBase]:
+    with side.business.acting():
+        member = Membership.objects.owned_by(side.organization).select_related("user").get()
+    browser = Client()
+    browser.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    cookie = "; ".join(f"{k}={v.value}" for k, v in browser.cookies.items())
+    return member.user, cookie, browser.session
+
+
+def begun(times: str) -> object:
+    """So many handshakes of each business's owner: the browser's cookie, and where it is led."""
+    return {side.mark: [_begun(side) for _ in range(int(times))] for side in sides()}
+
+
+def _begun(side: Side) -> tuple[str, str]:
+    person, cookie, session = _logged_in(side)
+    back = f"{settings.SITE_URL}{reverse('integrations:callback', args=['quickbooks'])}"
+    handshake = connections.Handshake(side.organization, person, "quickbooks", back)
+    return cookie, connections.begin(session, handshake)
 
 
 def orphans() -> object:
@@ -144,6 +162,6 @@ def commits_safely(how: str) -> object:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     command.__name__: command
-    for command in (expire, states, reconnect, there, read, resent, sendings, sessions, orphans,
-                    commits_safely)
+    for command in (expire, states, reconnect, there, read, resent, sendings, sessions, begun,
+                    orphans, commits_safely)
 }  # fmt: skip

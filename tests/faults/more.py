@@ -4,6 +4,12 @@ import random
 import time
 from typing import Any
 
+from tests.faults.connecting import (
+    brings_another_company,
+    comes_back_twice,
+    nothing_is_there,
+    opens,
+)
 from tests.faults.disks import is_full_for_a_minute, moves_to_a_small_disk, was_full
 from tests.faults.machines import (
     announcement,
@@ -56,6 +62,10 @@ def all_connected(world: World) -> list[str]:
     """Nobody was left outside."""
     found = world.clerk("states")
     return [f"{mark} is {state}" for mark, state in found.items() if state != CONNECTED]
+
+
+def only_here(world: World) -> list[str]:
+    return [*all_connected(world), *nothing_is_there(world)]
 
 
 def expires(world: World, _chance: random.Random) -> None:
@@ -194,6 +204,10 @@ MORE: tuple[Scenario, ...] = (
     Scenario("R15", "answers of refreshes lost, old token good for a while",
              disturb=loses_a_token, proves=all_connected,
              knobs={"rotation": "strict", "rotation_grace_seconds": 3600}),
+    Scenario("R16", "one code brought twice at once", prepare=opens, disturb=comes_back_twice,
+             proves=all_connected),
+    Scenario("R17", "another company chosen", prepare=opens, disturb=brings_another_company,
+             proves=only_here),
     Scenario("R18", "Redis killed, up to 10 s away", disturb=strikes_redis),
     Scenario("R19", "PostgreSQL restarted at once, up to 30 s away", rules=[LOST],
              prepare=commits_safely, disturb=strikes_postgres),
