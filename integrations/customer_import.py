@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from ascora.common.clock import database_now
+from ascora.common.garbage import rarely_collected
 from ascora.tenancy.bulk import insert_rows
 from ascora.tenancy.models import Organization, User
 from ascora.tenancy.owned import OwnedQuerySet
@@ -78,7 +79,8 @@ def run(organization: Organization, *, seconds: float = MOST_SECONDS) -> bool:
     if current is None:
         return False
     try:
-        return _work(current, ends_at)
+        with rarely_collected():
+            return _work(current, ends_at)
     except BooksError as error:
         _pause(current, error)
         return False

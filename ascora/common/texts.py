@@ -48,10 +48,10 @@ def fitting_texts(
     for name in columns:
         if name in values:
             text = str(values[name])
-            if not text.isprintable():
+            if text and not text.isprintable():
                 control = _CONTROL_BUT_LINES if name in of_several_lines else _CONTROL
                 text = control.sub(" ", text)
-            fitting[name] = text.strip()[: _longest(model, name)].strip()
+            fitting[name] = text and text.strip()[: _longest(model, name)].strip()
     return fitting
 
 

@@ -12,12 +12,17 @@ class SearchWord(OwnedModel):
     index.
 
     Nothing refers to a word and no address names one, so it has no unique keys beside its own (the
-    words of an object share a `public_id`), and no index that begins another one: an import writes
-    a dozen of them for each customer, and the keys took more of its time than the words.
+    words of an object share a `public_id`), and no index that begins another one. That its
+    organization exists is for the wall to say, which accepts a word only from who acts for it. An
+    import writes a dozen words for each customer; the keys took more of its time than the words.
     """
 
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, db_index=False, related_name="+"
+        Organization,
+        on_delete=models.CASCADE,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
     label = models.CharField(max_length=60)
     object_pk = models.BigIntegerField()

@@ -1,6 +1,8 @@
 """Keeping the words of an object, and narrowing a query by what a person typed."""
 
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection
 
@@ -33,18 +35,18 @@ def index_for_search(*objects: OwnedModel) -> None:
         organization=first.organization_id, label=first._meta.label_lower
     )
     mine.filter(object_pk__in=[o.pk for o in objects]).delete()
-    index_new_for_search(*objects)
+    texts = {o.pk: o.search_texts() for o in objects}  # type: ignore[attr-defined]
+    index_new_for_search(model=type(first), organization_id=first.organization_id, texts=texts)
 
 
-def index_new_for_search(*objects: OwnedModel) -> None:
-    """The same for objects that have just been made, which have no words yet."""
-    if not objects:
-        return
-    first = objects[0]
-    keys = [o.pk for o in objects]
-    words = [" ".join(rows_for(o.search_texts())) for o in objects]  # type: ignore[attr-defined]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [first.organization_id, first._meta.label_lower, keys, words])
+def index_new_for_search(
+    *, model: type[OwnedModel], organization_id: UUID, texts: Mapping[int, Iterable[str]]
+) -> None:
+    """Keep the words of objects that have none yet, given by their keys with their texts."""
+    if texts:
+        words = [" ".join(rows_for(each)) for each in texts.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [organization_id, model._meta.label_lower, list(texts), words])
 
 
 def matching(

@@ -1,10 +1,10 @@
 """Customers, suppliers and service items: names and where they point. Pure."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from integrations.comparison.likeness import Essence, Likeness
 from integrations.contracts import (
-    Address,
     CustomerDraft,
     CustomerRecord,
     ItemDraft,
@@ -21,29 +21,30 @@ _SUPPLIER_TEXTS = (
     "name", "company_name", "given_name", "family_name", "email", "phone", "mobile",
 )  # fmt: skip
 _ADDRESS_TEXTS = ("street", "city", "region", "postcode", "country")
+_PLACES = [(place, part) for place in ("billing", "site") for part in _ADDRESS_TEXTS]
+_CUSTOMER_FIELDS = (*_CUSTOMER_TEXTS, *(f"{place}_{part}" for place, part in _PLACES))
+_SOME_TEXTS = (*_CUSTOMER_FIELDS, *_ADDRESS_TEXTS)
+_CUSTOMER_VALUES = attrgetter(*_CUSTOMER_TEXTS, *(f"{place}.{part}" for place, part in _PLACES))
 
 
 def customer_fields() -> list[str]:
     """Names of a customer's texts, addresses as billing_street and so on."""
-    places = [f"{place}_{part}" for place in ("billing", "site") for part in _ADDRESS_TEXTS]
-    return [*_CUSTOMER_TEXTS, *places]
+    return list(_CUSTOMER_FIELDS)
 
 
 def changed_texts(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, str]:
     """The texts of a customer or supplier that differ between two essences, by name."""
     return {
         key: str(after[key])
-        for key in (*customer_fields(), *_ADDRESS_TEXTS)
+        for key in _SOME_TEXTS
         if key in after and before.get(key) != after[key]
     }
 
 
 def _customer(customer: CustomerDraft | CustomerRecord) -> Essence:
-    texts: Essence = {key: getattr(customer, key) for key in _CUSTOMER_TEXTS}
-    for place in ("billing", "site"):
-        address: Address = getattr(customer, place)
-        texts |= {f"{place}_{part}": getattr(address, part) for part in _ADDRESS_TEXTS}
-    return texts | {"is_active": customer.is_active}
+    texts: Essence = dict(zip(_CUSTOMER_FIELDS, _CUSTOMER_VALUES(customer), strict=True))
+    texts["is_active"] = customer.is_active
+    return texts
 
 
 def _customer_there(record: CustomerRecord) -> Essence:

@@ -1,6 +1,7 @@
 """Who the work is for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from django.db import models
@@ -33,6 +34,13 @@ class LeadSource(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+_SEARCHED = (
+    "name", "company_name", "given_name", "family_name", "email",
+    "billing_street", "billing_city", "site_street", "site_city",
+)  # fmt: skip
+_SEARCHED_NUMBERS = ("phone", "mobile")
 
 
 class CustomerQuerySet(OwnedQuerySet["Customer"]):
@@ -130,11 +138,13 @@ class Customer(OwnedModel):
 
     def search_texts(self) -> Iterable[str]:
         """Found by names, e-mail, phone numbers and addresses."""
-        return (
-            self.name, self.company_name, self.given_name, self.family_name, self.email,
-            self.phone.replace(" ", ""), self.mobile.replace(" ", ""),
-            self.billing_street, self.billing_city, self.site_street, self.site_city,
-        )  # fmt: skip
+        return self.searched_among(partial(getattr, self))
+
+    @staticmethod
+    def searched_among(column: Callable[[str], str]) -> Iterable[str]:
+        """The texts that a customer with these columns is found by."""
+        numbers = (column(name).replace(" ", "") for name in _SEARCHED_NUMBERS)
+        return (*map(column, _SEARCHED), *numbers)
 
 
 class Contact(OwnedModel):

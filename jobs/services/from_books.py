@@ -1,6 +1,6 @@
 """Customers as the books have them. What comes from there is not sent back there."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -95,8 +95,9 @@ def import_customers_from_books(
         taken.add(name)
         columns |= {"id": key, "name": name}
     insert_rows(Customer, organization_id=organization.pk, rows=made)
+    texts = {key: _searched(columns) for key, columns in zip(keys, made, strict=True)}
+    index_new_for_search(model=Customer, organization_id=organization.pk, texts=texts)
     customers = [_loaded(organization, columns) for columns in made]
-    index_new_for_search(*customers)
     record_known(customers)
     return customers
 
@@ -109,14 +110,14 @@ def _columns(values: Values, now: datetime) -> dict[str, object]:
     return columns
 
 
+def _searched(columns: Mapping[str, object]) -> Iterable[str]:
+    return Customer.searched_among(lambda name: str(columns[name]))
+
+
 def _loaded(organization: Organization, columns: Mapping[str, object]) -> Customer:
-    """A customer that has just been inserted; what is not among the columns is read when asked."""
-    names = ["organization_id", *columns]
-    values = dict(zip(names, [organization.pk, *columns.values()], strict=True))
-    present = [field.attname for field in Customer._meta.concrete_fields if field.attname in values]
-    customer = Customer.from_db(None, present, [values[name] for name in present])
-    customer.organization = organization
-    return customer
+    """A customer that has just been inserted, of which the rest is read when it is asked for."""
+    values = [columns["id"], organization.pk, columns["name"]]
+    return Customer.from_db(None, ["id", "organization_id", "name"], values)
 
 
 def _new(organization: Organization, values: Values) -> Customer:

@@ -1,5 +1,6 @@
 """Addresses of names (field guide 9.1): five lines over there, one text here. Pure."""
 
+from collections.abc import Mapping
 from itertools import zip_longest
 
 from integrations.contracts import Address
@@ -8,7 +9,8 @@ from integrations.quickbooks.mapping.encoding import Json, a_line, some_lines, t
 _LONGEST_STREET = 500
 _SHORT = 30
 _LINES = 5
-_PLACES = range(1, _LINES + 1)
+_LINES_THERE = tuple(f"Line{place}" for place in range(1, _LINES + 1))
+_NOWHERE = Address()
 
 
 def says_something(value: object) -> bool:
@@ -21,7 +23,7 @@ def address_payload(address: Address) -> dict[str, object]:
     lines = [line for line in some_lines(address.street, _LONGEST_STREET).splitlines() if line]
     lines = [*lines[: _LINES - 1], ", ".join(lines[_LINES - 1 :])]
     return {
-        **{f"Line{place}": line for place, line in zip_longest(_PLACES, lines, fillvalue="")},
+        **dict(zip_longest(_LINES_THERE, lines, fillvalue="")),
         "City": a_line(address.city, 255),
         "CountrySubDivisionCode": a_line(address.region, 255),
         "PostalCode": a_line(address.postcode, _SHORT),
@@ -31,11 +33,13 @@ def address_payload(address: Address) -> dict[str, object]:
 
 def address_record(source: Json, key: str) -> Address:
     """The address under this key."""
-    lines = [text_at(source, key, f"Line{place}") for place in _PLACES]
+    place = source.get(key)
+    if not isinstance(place, Mapping):
+        return _NOWHERE
     return Address(
-        street="\n".join(line for line in lines if line),
-        city=text_at(source, key, "City"),
-        region=text_at(source, key, "CountrySubDivisionCode"),
-        postcode=text_at(source, key, "PostalCode"),
-        country=text_at(source, key, "Country"),
+        street="\n".join(filter(None, (text_at(place, line) for line in _LINES_THERE))),
+        city=text_at(place, "City"),
+        region=text_at(place, "CountrySubDivisionCode"),
+        postcode=text_at(place, "PostalCode"),
+        country=text_at(place, "Country"),
     )
