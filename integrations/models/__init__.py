@@ -19,6 +19,7 @@ from integrations.models.file_imports import (
     Verdict,
 )
 from integrations.models.imports import ImportOutcome, ImportRow, ImportRun, ImportState
+from integrations.models.paid_parts import PaidPart
 from integrations.models.sync import (
     Direction,
     MonthOfReads,
@@ -49,6 +50,7 @@ __all__ = [
     "InvoiceReference",
     "MonthOfReads",
     "Outcome",
+    "PaidPart",
     "PullCursor",
     "PushBatch",
     "ReadMeter",

@@ -27,7 +27,7 @@ from integrations.pull.items import apply_item
 from integrations.pull.merges import apply_merge
 from integrations.pull.names import apply_name
 from integrations.pull.payments import apply_payment, reverse_here
-from integrations.pull.spending import apply_bill_payment, apply_spending
+from integrations.pull.spending import apply_bill_payment, apply_spending, forget_bill_payment
 from payments.models import CreditApplication, Payment
 
 # What else can be done about a document that is gone there, than creating it again.
@@ -72,6 +72,8 @@ def apply(connection: Connection, record: Record) -> bool:
 
 def _apply_deletion(connection: Connection, record: DeletedRecord) -> bool:
     """A payment deleted there is reversed here; for the rest a person decides."""
+    if record.ref.kind == Kind.BILL_PAYMENT:
+        return forget_bill_payment(connection, record.ref.id)
     link = link_to(connection, record.ref)
     if link is None or link.gone_at is not None:
         return False

@@ -1,12 +1,15 @@
 """What we bought, as the books say it stands now: a bill that was paid there, an edit."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
+from ascora.common.money import ZERO
 from ascora.tenancy.models import OwnedModel
+from ascora.tenancy.owned import OwnedQuerySet
 from integrations import attempts
 from integrations.contracts import BillPaymentRecord, Kind, SpendingRecord
 from integrations.links import document_at, link_to
-from integrations.models import Connection, RemoteLink
+from integrations.models import Connection, PaidPart, RemoteLink
 from integrations.pull.credits import apply_refund
 from integrations.pull.edits import tell_of_edit
 from inventory.models import SupplierInvoice
@@ -35,15 +38,13 @@ def apply_spending(
 
 
 def apply_bill_payment(connection: Connection, record: BillPaymentRecord) -> bool:
-    """Note the day on the supplier invoices that it pays; what is owed of them they say
-    themselves.
+    """Keep what it paid of each bill, and note the day on the supplier invoices; what is owed of
+    them they say themselves.
     """
-    changed = False
-    for part in record.settles:
-        link = link_to(connection, part.ref)
-        if link is None or link.gone_at is not None:
-            continue
-        document = document_at(connection, label=link.label, pk=link.object_pk)
+    bills = _bills_of(connection, record)
+    changed = _keep_parts(connection, record, bills)
+    for label, pk in bills:
+        document = document_at(connection, label=label, pk=pk)
         if isinstance(document, SupplierInvoice) and _is_later(document, record):
             origin = str(connection.public_id)
             record_payment_day_of_supplier_invoice(
@@ -51,6 +52,52 @@ def apply_bill_payment(connection: Connection, record: BillPaymentRecord) -> boo
             )
             changed = True
     return changed
+
+
+def forget_bill_payment(connection: Connection, remote_id: str) -> bool:
+    """It was deleted there: what it paid is paid no more."""
+    deleted, _ = _parts_of(connection, remote_id).delete()
+    return deleted > 0
+
+
+def _bills_of(connection: Connection, record: BillPaymentRecord) -> dict[tuple[str, int], Decimal]:
+    """What it settles of ours, by label and key."""
+    found: dict[tuple[str, int], Decimal] = {}
+    for part in () if record.is_void else record.settles:
+        link = link_to(connection, part.ref)
+        if link is not None and link.gone_at is None:
+            key = (link.label, link.object_pk)
+            found[key] = found.get(key, ZERO) + part.amount
+    return found
+
+
+def _keep_parts(
+    connection: Connection, record: BillPaymentRecord, bills: Mapping[tuple[str, int], Decimal]
+) -> bool:
+    """Its parts as they stand there now. True when they stood otherwise here."""
+    kept = _parts_of(connection, record.ref.id)
+    before = {((row.label, row.object_pk), row.paid_on, row.amount) for row in kept}
+    if before == {(bill, record.paid_on, amount) for bill, amount in bills.items()}:
+        return False
+    kept.delete()
+    PaidPart.objects.bulk_create(
+        PaidPart(
+            organization=connection.organization,
+            connection=connection,
+            remote_id=record.ref.id,
+            label=label,
+            object_pk=pk,
+            paid_on=record.paid_on,
+            amount=amount,
+        )
+        for (label, pk), amount in bills.items()
+    )
+    return True
+
+
+def _parts_of(connection: Connection, remote_id: str) -> OwnedQuerySet[PaidPart]:
+    rows = PaidPart.objects.owned_by(connection.organization)
+    return rows.filter(connection=connection, remote_id=remote_id)
 
 
 def _is_later(invoice: SupplierInvoice, record: BillPaymentRecord) -> bool:

@@ -6,71 +6,42 @@ share of the tax; what all payments of an invoice carry together is its tax to t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from ascora.common.money import ZERO, split_by, total_of
+from ascora.common.money import ZERO
 from ascora.tenancy.models import Organization
+from integrations.reports.purchases import bought_and_paid_in, bought_in
 from integrations.reports.sales import issued_credits_in, issued_in
-from integrations.reports.spending import (
-    approved_in,
-    supplier_invoices_in,
-    supplier_invoices_paid_in,
-)
 from integrations.reports.tables import Period, Report, Table
-from inventory.models import SupplierInvoice, SupplierInvoiceLine
-from jobs.models import Expense
+from integrations.reports.taxed import Taxed, sum_of
 from payments.models import Allocation, CreditNote, CreditNoteLine, Invoice, InvoiceLine, Refund
 
 _COLUMNS = ("Label", "What it is", "Amount")
-
-
-@dataclass(frozen=True, slots=True)
-class Taxed:
-    """A total with tax, the tax in it, and the part of the total that bears none."""
-
-    total: Decimal = ZERO
-    tax: Decimal = ZERO
-    free: Decimal = ZERO
-
-    def share(self, part: Decimal) -> "Taxed":
-        """What a part of the total carries, in whole cents."""
-        return Taxed(part, _share(self.tax, part, self.total), _share(self.free, part, self.total))
-
-    def less(self, other: "Taxed") -> "Taxed":
-        """The difference."""
-        return Taxed(self.total - other.total, self.tax - other.tax, self.free - other.free)
 
 
 def gst_accruals(organization: Organization, period: Period) -> Report:
     """By the date of the document."""
     sales = sales_of(organization, issued_in(organization, period))
     credited = credited_by(organization, issued_credits_in(organization, period))
-    spent = [_expense(each) for each in approved_in(organization, period)]
-    charged = bought_by(organization, supplier_invoices_in(organization, period))
-    return _statement(sales.less(credited), _sum([*spent, *charged.values()]))
+    return _statement(sales.less(credited), bought_in(organization, period))
 
 
 def gst_cash(organization: Organization, period: Period) -> Report:
     """By the day that the money moved."""
     before = sales_paid_by(organization, period.begins_on - timedelta(days=1))
     received = sales_paid_by(organization, period.ends_on).less(before)
-    paid_at_once = approved_in(organization, period).exclude(paid_from=None)
-    spent = [_expense(each) for each in paid_at_once]
-    paid = {each.pk: each for each in supplier_invoices_paid_in(organization, period)}
-    charged = bought_by(organization, paid.values())
-    parts = [each.share(_signed(paid[pk], paid[pk].paid)) for pk, each in charged.items()]
-    bought = _sum([*spent, *parts])
-    return _statement(received.less(_paid_out_in(organization, period)), bought)
+    return _statement(
+        received.less(_paid_out_in(organization, period)), bought_and_paid_in(organization, period)
+    )
 
 
 def sales_of(organization: Organization, invoices: Iterable[Invoice]) -> Taxed:
     """What these invoices come to."""
     taxed = _taxed_by_invoice(organization, invoices).values()
-    return _sum(taxed)
+    return sum_of(taxed)
 
 
 def credited_by(organization: Organization, credit_notes: Iterable[CreditNote]) -> Taxed:
@@ -80,32 +51,7 @@ def credited_by(organization: Organization, credit_notes: Iterable[CreditNote]) 
         organization=organization, credit_note__in=list(found), is_taxed=False
     )
     free = dict(lines.values_list("credit_note").annotate(sum=Sum("amount")).order_by())
-    return _sum(Taxed(each.total, each.tax, free.get(pk, ZERO)) for pk, each in found.items())
-
-
-def bought_by(organization: Organization, invoices: Iterable[SupplierInvoice]) -> dict[int, Taxed]:
-    """What each of these supplier invoices comes to; a credit is less than nothing."""
-    found = {each.pk: each for each in invoices}
-    lines = SupplierInvoiceLine.objects.filter(
-        organization=organization, invoice__in=list(found), is_taxed=False
-    )
-    free = dict(lines.values_list("invoice").annotate(sum=Sum("amount")).order_by())
-    return {
-        pk: Taxed(
-            _signed(each, each.total),
-            _signed(each, each.tax),
-            _signed(each, free.get(pk, ZERO)),
-        )
-        for pk, each in found.items()
-    }
-
-
-def _signed(invoice: SupplierInvoice, amount: Decimal) -> Decimal:
-    return -amount if invoice.is_credit else amount
-
-
-def _expense(expense: Expense) -> Taxed:
-    return Taxed(expense.total, expense.tax, ZERO if expense.is_taxed else expense.total)
+    return sum_of(Taxed(each.total, each.tax, free.get(pk, ZERO)) for pk, each in found.items())
 
 
 def sales_paid_by(organization: Organization, day: date) -> Taxed:
@@ -113,7 +59,7 @@ def sales_paid_by(organization: Organization, day: date) -> Taxed:
     paid = _paid_by(organization, day)
     invoices = Invoice.objects.filter(organization=organization, pk__in=list(paid)).issued()
     taxed = _taxed_by_invoice(organization, invoices)
-    return _sum(each.share(paid[pk]) for pk, each in taxed.items())
+    return sum_of(each.share(paid[pk]) for pk, each in taxed.items())
 
 
 def _paid_out_in(organization: Organization, period: Period) -> Taxed:
@@ -130,7 +76,7 @@ def _paid_out_in(organization: Organization, period: Period) -> Taxed:
         for refund in refunds.select_related("credit_note")
         if refund.credit_note is not None
     ]
-    return _sum(shares)
+    return sum_of(shares)
 
 
 def _statement(sales: Taxed, purchases: Taxed) -> Report:
@@ -163,16 +109,3 @@ def _paid_by(organization: Organization, day: date) -> dict[int, Decimal]:
     rows = Allocation.objects.filter(organization=organization, payment__received_on__lte=day)
     counted = rows.filter(Q(released_at=None) | Q(payment__reversal__reversed_on__gt=day))
     return dict(counted.values_list("invoice").annotate(sum=Sum("amount")).order_by())
-
-
-def _share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    return split_by(amount, [part, whole - part])[0]
-
-
-def _sum(parts: Iterable[Taxed]) -> Taxed:
-    found = list(parts)
-    return Taxed(
-        total_of(each.total for each in found),
-        total_of(each.tax for each in found),
-        total_of(each.free for each in found),
-    )

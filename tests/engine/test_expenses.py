@@ -13,6 +13,8 @@ from integrations.links import link_of
 from integrations.models import RemoteLink
 from integrations.posting import Charge, Code, Defaults, Nature, place
 from integrations.pull import pull
+from integrations.reports.tables import Period
+from integrations.reports.tax import gst_cash
 from integrations.selectors.profit import profit_of
 from jobs.models import Expense, Job
 from jobs.services import approve_expense, change_expense, void_expense
@@ -175,6 +177,11 @@ def test_a_bill_paid_in_the_books_is_marked_and_no_edit(buying, job):
     entry = buying.entry(expense)
     assert (entry.state, entry.hold) == (EntryState.DONE, Hold.NONE)
     assert [operation for operation, _ in buying.attempts(expense)] == ["create", "read", "read"]
+    with buying.acting():
+        statement = gst_cash(buying.organization, Period(date(2026, 1, 1), date(2027, 12, 31)))
+    assert [row[2] for row in statement.rows if row[0] in {"G11", "1B"}] == [
+        expense.total, expense.tax,
+    ]  # fmt: skip
 
 
 def test_an_edit_and_a_deletion_there_are_told_and_nothing_is_overwritten(buying, job):

@@ -8,9 +8,12 @@ import pytest
 from ascora.attachments.files import checked_file
 from ascora.attachments.services import attach
 from ascora.chart.models import TaxCode
+from ascora.common.money import to_cents
 from ascora.outbox.models import EntryState, Hold
 from integrations import repairs
 from integrations.pull import pull
+from integrations.reports.tables import Period
+from integrations.reports.tax import gst_cash
 from integrations.selectors import destinations_of
 from integrations.selectors.profit import profit_of
 from inventory.models import Supplier, SupplierInvoice
@@ -198,6 +201,63 @@ def test_paid_there_in_parts_is_marked_with_the_day_and_is_no_edit(buying, reece
     assert buying.balances() == {
         DEFAULT: Decimal(100), TAX: Decimal(10), BANK: Decimal(-110),
     }  # fmt: skip
+
+
+OCTOBER, NOVEMBER, DECEMBER = (
+    Period(date(2026, month, 1), date(2026, month, 30)) for month in (10, 11, 12)
+)
+
+
+def tax_of(business, *periods):
+    """1B of the statement on a cash basis, period by period."""
+    with business.acting():
+        statements = [gst_cash(business.organization, period) for period in periods]
+    return [{row[0]: row[2] for row in each.rows}["1B"] for each in statements]
+
+
+@pytest.mark.parametrize("amounts", [(30, 80), (33.33, 33.33), (0.04, 0.03)])
+def test_on_a_cash_basis_each_payment_there_carries_its_share_of_the_tax(buying, reece, amounts):
+    invoice = approved(buying, reece, cost("100.00"))
+    sent(buying, invoice)
+    (bill,) = buying.company.rows("Bill")
+    for amount, day in zip(amounts, ("2026-10-15", "2026-11-15"), strict=True):
+        part = {"id": bill["Id"], "amount": amount}
+        buying.company.bookkeeper("pay_bill", bill_ids=[part], date=day)
+        read(buying)
+    if sum(amounts) < 110:
+        assert tax_of(buying, DECEMBER) == [0]
+        buying.company.bookkeeper("pay_bill", bill_ids=[bill["Id"]], date="2026-12-15")
+        read(buying)
+    october, november, december = tax_of(buying, OCTOBER, NOVEMBER, DECEMBER)
+    assert october + november + december == Decimal("10.00")
+    assert october == to_cents(Decimal(str(amounts[0])) / 11)
+    for paid in buying.company.rows("BillPayment"):
+        key = {"Id": paid["Id"], "SyncToken": paid["SyncToken"]}
+        buying.company.post("BillPayment", key, operation="delete")
+    read(buying)
+    assert tax_of(buying, OCTOBER, NOVEMBER, DECEMBER) == [0, 0, 0]
+
+
+def test_a_payment_that_is_moved_to_another_day_there_moves_its_tax(buying, reece):
+    sent(buying, approved(buying, reece, cost("100.00")))
+    (bill,) = buying.company.rows("Bill")
+    buying.company.bookkeeper("pay_bill", bill_ids=[bill["Id"]], date="2026-10-15")
+    read(buying)
+    assert tax_of(buying, OCTOBER, NOVEMBER) == [10, 0]
+    (paid,) = buying.company.rows("BillPayment")
+    buying.company.post("BillPayment", paid | {"TxnDate": "2026-11-02"})
+    read(buying)
+    assert tax_of(buying, OCTOBER, NOVEMBER) == [0, 10]
+
+
+def test_a_credit_used_for_a_bill_takes_its_tax_back_when_it_is_used(buying, reece):
+    sent(buying, approved(buying, reece, cost("100.00")))
+    sent(buying, approved(buying, reece, cost("40.00"), type="credit"))
+    (bill,), (there,) = buying.company.rows("Bill"), buying.company.rows("VendorCredit")
+    paying = {"bill_ids": [bill["Id"]], "credit_ids": [there["Id"]], "date": "2026-11-15"}
+    buying.company.bookkeeper("pay_bill", **paying)
+    read(buying)
+    assert tax_of(buying, OCTOBER, NOVEMBER) == [0, 6]
 
 
 def test_a_payment_taken_back_there_makes_it_owed_again(buying, reece):
