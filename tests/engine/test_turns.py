@@ -8,11 +8,13 @@ import redis
 from django.db.models.functions import Now
 
 from ascora.outbox.models import OutboxEntry
-from integrations import bells, connections, tasks
+from integrations import bells, connections, customer_import, tasks
 from integrations.errors import Unreachable
-from integrations.models import Connection
+from integrations.models import AT_WORK, Connection, FileImport
 from integrations.push import drain as drain_queue
+from payments.models import Letter
 from tests.engine.business import Business
+from tests.house.rows import a_row
 
 
 @pytest.fixture
@@ -51,6 +53,26 @@ def test_whoever_was_served_longest_ago_comes_first(
     drain_queue(first.organization, most=1)
     owe(first)
     assert tasks._due_work()["push"] == ids[1:]
+
+
+def test_the_clock_finds_each_kind_of_work_under_its_name(spark: Business, drain: Business) -> None:
+    for each in (spark, drain):
+        with each.acting():
+            rows = Connection.objects.owned_by(each.organization)
+            rows.update(next_pull_at=Now() + timedelta(1))
+    assert tasks._due_work() == {name: [] for name in ("push", "pull", "import", "file", "mail")}
+    owe(spark)
+    with drain.acting():
+        Connection.objects.owned_by(drain.organization).update(next_pull_at=None)
+        customer_import.start_import(connection=drain.connection, by=None)
+    with spark.acting():
+        a_row(FileImport, spark.organization)
+        a_row(Letter, spark.organization)
+        FileImport.objects.owned_by(spark.organization).update(state=AT_WORK[0])
+    ours, theirs = [spark.organization.pk], [drain.organization.pk]
+    assert tasks._due_work() == {
+        "push": ours, "pull": theirs, "import": theirs, "file": ours, "mail": ours
+    }  # fmt: skip
 
 
 def test_a_business_is_served_also_when_its_books_cannot_be_opened(
