@@ -48,6 +48,11 @@ urlpatterns = [
     path(_PAYMENT, payments.payment_detail, name="payment_detail"),
     path(f"{_PAYMENT}reverse/", payments.payment_reverse, name="payment_reverse"),
     path(f"{_PAYMENT}take-off/", payments.payment_take_off, name="payment_take_off"),
+    path(
+        f"{_PAYMENT}move-surcharge/",
+        payments.payment_move_surcharge,
+        name="payment_move_surcharge",
+    ),
     path(f"{_PAYMENT}allocate/", payments.payment_allocate, name="payment_allocate"),
     path(f"{_PAYMENT}refund/", credituse.payment_refund, name="payment_refund"),
     path(_CREDIT_NOTES, creditnotes.credit_note_list, name="credit_note_list"),

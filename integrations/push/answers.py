@@ -1,10 +1,16 @@
 """What became of one write: its answer or its failure, settled where it belongs."""
 
 from integrations.contracts import Written
-from integrations.errors import DuplicateName, DuplicateNumber, RemoteGone, StaleRevision
+from integrations.errors import (
+    DuplicateName,
+    DuplicateNumber,
+    PeriodClosed,
+    RemoteGone,
+    StaleRevision,
+)
 from integrations.push.checkpoints import reached
 from integrations.push.failures import settle_failure
-from integrations.push.lookup import after_duplicate, after_gone, after_stale
+from integrations.push.lookup import after_closed, after_duplicate, after_gone, after_stale
 from integrations.push.settlement import settle_deleted, settle_written
 from integrations.push.steps import Desk, Sending
 
@@ -19,6 +25,8 @@ def settle_answer(desk: Desk, sending: Sending, answer: Written | Exception) -> 
         after_duplicate(desk, sending, answer)
     elif isinstance(answer, RemoteGone):
         after_gone(desk, sending, answer)
+    elif isinstance(answer, PeriodClosed):
+        after_closed(desk, sending, answer)
     else:
         settle_failure(desk, sending, answer)
     return False

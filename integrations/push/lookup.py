@@ -3,6 +3,7 @@ lost document.
 """
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from integrations.errors import (
     DuplicateName,
     DuplicateNumber,
     OutcomeUnknown,
+    PeriodClosed,
     RemoteGone,
 )
 from integrations.links import forget, is_void, label_of, link_of, note, was_edited
@@ -123,6 +125,18 @@ def after_gone(desk: Desk, sending: Sending, error: RemoteGone) -> None:
         hold_gone(desk, sending)
     elif record is not None:
         settle_failure(desk, sending, error)
+
+
+def after_closed(desk: Desk, sending: Sending, error: PeriodClosed) -> None:
+    """A closed period takes no change, not even one back to what stands there already."""
+    record: Record | None = None
+    if sending.attempt.operation == "update":
+        with suppress(BooksError):
+            record = desk.ledger.read(RemoteRef(kind=sending.kind, id=sending.attempt.remote_id))
+    if record is None or isinstance(record, DeletedRecord) or not _has_arrived(sending, record):
+        settle_failure(desk, sending, error)
+    else:
+        settle_found(desk, sending, record, message="The books show it so already.")
 
 
 def hold_gone(desk: Desk, sending: Sending) -> None:

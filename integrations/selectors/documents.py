@@ -22,6 +22,8 @@ from integrations.selectors.connections import live_connection_for
 from integrations.selectors.owed import owed_there
 from integrations.snapshots.names import name_seen
 from integrations.snapshots.outcomes import WHERE
+from payments.models import Invoice, Payment
+from payments.services import stuck_surcharges_of
 
 _SHOWN_ATTEMPTS = 20
 _PAGES = {
@@ -152,7 +154,7 @@ def document_state_for(document: OwnedModel) -> DocumentState:
         differs=owed_there(document, link),
         known_as=_known_as(document, link),
         awaits_settings=entry is not None and _awaits_settings(entry),
-        nearer=_nearer(entry) if entry is not None else ("", ""),
+        nearer=_nearer(entry, document) if entry is not None else ("", ""),
         awaits_permission=connection.state == ConnectionState.NEEDS_RECONNECT,
     )
 
@@ -181,11 +183,30 @@ def _awaits_settings(entry: OutboxEntry) -> bool:
     return is_held and (WHERE in entry.message or "of the accounting settings" in entry.message)
 
 
-def _nearer(entry: OutboxEntry) -> tuple[str, str]:
-    """The reason of a placement says who chose the code; it stands before the colon."""
-    chooser = entry.message.partition(":")[0]
-    if entry.state != EntryState.HELD or entry.hold != Hold.NEEDS_MAPPING:
+def _nearer(entry: OutboxEntry, document: OwnedModel) -> tuple[str, str]:
+    """Where it is answered, if not in the accounting settings."""
+    if entry.state != EntryState.HELD:
         return "", ""
+    if entry.hold == Hold.PERIOD_CLOSED and isinstance(document, Invoice):
+        return _way_of_surcharge(document)
+    return _chosen_at(entry.message) if entry.hold == Hold.NEEDS_MAPPING else ("", "")
+
+
+def _way_of_surcharge(invoice: Invoice) -> tuple[str, str]:
+    """A surcharge that came after the month was closed can go on an invoice of its own."""
+    standing = Payment.objects.filter(
+        organization=invoice.organization_id, allocations__invoice=invoice, reversed_at=None
+    )
+    for payment in standing.distinct():
+        if stuck_surcharges_of(payment):
+            page = reverse("payments:payment_move_surcharge", args=[payment.public_id])
+            return "Put the surcharge on an invoice of its own", page
+    return "", ""
+
+
+def _chosen_at(message: str) -> tuple[str, str]:
+    """The reason of a placement says who chose the code; it stands before the colon."""
+    chooser = message.partition(":")[0]
     for words, (name, page) in _CHOSEN_AT.items():
         if words in chooser:
             return name, reverse(page)

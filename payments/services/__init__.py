@@ -70,6 +70,7 @@ from payments.services.methods import (
     restore_method,
     set_surcharge,
 )
+from payments.services.movedsurcharge import move_surcharge, stuck_surcharges_of
 from payments.services.papers import (
     change_document_settings,
     set_logo,
@@ -170,6 +171,7 @@ __all__ = [
     "keep_credit_account",
     "keep_deposit_account",
     "keep_line_accounts",
+    "move_surcharge",
     "note_closed_books",
     "prepare_organization",
     "preview_of",
@@ -193,6 +195,7 @@ __all__ = [
     "set_numbering",
     "set_surcharge",
     "set_tax_rate",
+    "stuck_surcharges_of",
     "take_off_surcharge",
     "take_over_documents",
     "void_credit_note",

@@ -1,6 +1,7 @@
 """Taking money: over several invoices, in parts, with its surcharge, the rest as credit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Unpack
 
@@ -76,7 +77,7 @@ def record_payment(
     for part in planned.parts:
         _settle(payment, part, by)
     if planned.has_own_invoice:
-        _settle_own_invoice(payment, planned.own_lines, by)
+        settle_own_invoice(payment, planned.own_lines, day=payment.received_on, by=by)
     record_change(payment, by=by)
     return payment
 
@@ -152,19 +153,23 @@ def _reason(payment: Payment, part: Part) -> str:
     return f"Paid by {payment.method}: {surcharge}cash rounding of {money(part.rounding)}"
 
 
-def _settle_own_invoice(payment: Payment, priced: Sequence[PricedLine], by: User | None) -> None:
-    """An issued invoice that holds the surcharge alone, dated on the payment's day."""
+def settle_own_invoice(
+    payment: Payment, priced: Sequence[PricedLine], *, day: date, by: User | None
+) -> Invoice:
+    """An issued invoice of this day that holds the surcharge alone, tax included, settled by the
+    payment.
+    """
     organization = payment.organization
     invoice = Invoice.objects.create(
         organization=organization,
         customer=payment.customer,
         number=take_number(organization, kind="invoice"),
-        issued_on=payment.received_on,
-        due_on=payment.received_on,
+        issued_on=day,
+        due_on=day,
         issued_at=timezone.now(),
         status="issued",
         tax_mode=TaxMode.INCLUSIVE,
-        tax_percent=tax_percent_for(organization, payment.received_on),
+        tax_percent=tax_percent_for(organization, day),
         created_by=by,
     )
     added = append_lines(invoice, _surcharge_lines(payment.method, priced))
@@ -174,6 +179,7 @@ def _settle_own_invoice(payment: Payment, priced: Sequence[PricedLine], by: User
     keep_version(invoice, reason="Issued for the surcharge of a payment", by=by)
     record_change(invoice, by=by)
     index_for_search(invoice)
+    return invoice
 
 
 def _surcharge_lines(method: PaymentMethod | None, priced: Sequence[PricedLine]) -> list[NewLine]:

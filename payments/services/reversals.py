@@ -45,10 +45,10 @@ def reverse_payment(
         raise Refused(f"${refunded:,.2f} of it was paid out. Take that refund back first.")
     _release_used_credits(payment)
     for allocation, invoice in _released(payment):
-        added = [] if keep_surcharge else _surcharge_added_by(allocation, invoice)
+        added = [] if keep_surcharge else surcharge_added_by(allocation, invoice)
         added += _rounding_added_by(allocation, invoice)
         if added:
-            _take_back(invoice, added, by)
+            take_lines_back(invoice, added, by)
         else:
             restate(invoice)
             invoice.save()
@@ -104,7 +104,7 @@ def take_off_surcharge(*, payment: Payment, by: User | None) -> Payment:
         invoice = invoices[allocation.invoice_id]
         left = [] if invoice.is_void else lines_added_by(allocation, invoice)
         if left:
-            _take_back(invoice, left, by)
+            take_lines_back(invoice, left, by)
             has_gone = True
     if not has_gone:
         raise Refused("Nothing of this payment is left on an invoice.")
@@ -115,11 +115,11 @@ def lines_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine
     """The lines that an allocation added to its invoice and that stand on it: surcharge, cash
     rounding.
     """
-    surcharge = _surcharge_added_by(allocation, invoice)
+    surcharge = surcharge_added_by(allocation, invoice)
     return [*surcharge, *_rounding_added_by(allocation, invoice)]
 
 
-def _surcharge_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:
+def surcharge_added_by(allocation: Allocation, invoice: Invoice) -> list[InvoiceLine]:
     """The surcharge lines of an allocation: the one it names, and the tax free part that follows
     it.
     """
@@ -155,8 +155,17 @@ def _released(payment: Payment) -> list[tuple[Allocation, Invoice]]:
     return [(by_invoice[invoice.pk], invoice) for invoice in invoices]
 
 
-def _take_back(invoice: Invoice, added: Sequence[InvoiceLine], by: User | None) -> None:
-    """The invoice without these lines is a new version; one that held nothing else is void."""
+def take_lines_back(
+    invoice: Invoice,
+    added: Sequence[InvoiceLine],
+    by: User | None,
+    *,
+    reason: str = "Taken back with its payment: what the payment had added",
+) -> None:
+    """The invoice without these lines is a new version; one that held nothing else is void.
+
+    Raises Refused when other payments have settled more of it than it then comes to.
+    """
     if len(added) == len(lines_of(invoice)):
         make_void(invoice)
     else:
@@ -165,7 +174,7 @@ def _take_back(invoice: Invoice, added: Sequence[InvoiceLine], by: User | None) 
         _restate_without(invoice)
         invoice.version += 1
     invoice.save()
-    keep_version(invoice, reason="Taken back with its payment: what the payment had added", by=by)
+    keep_version(invoice, reason=reason, by=by)
     record_change(invoice, by=by)
 
 

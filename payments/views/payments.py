@@ -30,8 +30,10 @@ from payments.selectors import (
 from payments.services import (
     Refused,
     allocate_credit,
+    move_surcharge,
     record_payment,
     reverse_payment,
+    stuck_surcharges_of,
     take_off_surcharge,
 )
 
@@ -65,6 +67,7 @@ def payment_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "allocations": list(allocations_of_payment(payment)),
         "credit": credit_left_of(payment),
         "is_surcharge_left": is_surcharge_left_of(payment),
+        "stuck_surcharge": stuck_surcharges_of(payment),
         "refunds": refunds_of_payment(payment),
     }
     return render(request, "payments/payment_detail.html", context)
@@ -132,6 +135,25 @@ def payment_take_off(request: MemberRequest, public_id: UUID) -> HttpResponse:
         }
         return dialog(request, "components/confirm.html", context)
     return saved(request, to=_page_of(payment), message="Taken off the invoice.")
+
+
+@office_only
+@require_http_methods(["GET", "POST"])
+def payment_move_surcharge(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """Ask, then give the surcharge an invoice of its own, because the books are closed."""
+    payment = payment_for(request.organization, public_id)
+    form = TakeOffForm(request.POST or None, instance=payment, organization=request.organization)
+    own = form.carry_out(move_surcharge, payment=payment, by=request.user)
+    if own is None:
+        context = {
+            "form": form,
+            "confirm_title": "Put the surcharge on an invoice of its own",
+            "confirm_words": "It comes off the invoice that your books no longer change, and an"
+            " invoice of today holds it, settled by this payment. What was charged stays the same.",
+            "confirm_label": "Move it",
+        }
+        return dialog(request, "components/confirm.html", context)
+    return saved(request, to=_page_of(payment), message=f"The surcharge is on {own} now.")
 
 
 @office_only

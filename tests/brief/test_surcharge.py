@@ -4,14 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
-from ascora.outbox.models import EntryState
+from ascora.outbox.models import EntryState, Hold
 from integrations import connections
 from integrations.pull import pull
 from payments.models import Invoice
 from payments.services import record_payment, reverse_payment, take_off_surcharge
 from tests.brief.acts import again, amounts, issued, paid, there
-from tests.builders import a_customer, an_invoice, mastercard
+from tests.builders import a_customer, a_payment, an_invoice, mastercard
 from tests.engine.connected import Connected
 
 IN_FORCE = date(2026, 8, 3)
@@ -170,3 +171,41 @@ def test_a_surcharge_that_was_kept_can_be_taken_off_later(charging: Connected) -
     charging.drain(4)
     assert charging.balances() == amounts(a1200="1734.70", a4100="-1577.00", a2200="-157.70")
     assert charging.differences() == []
+
+
+def test_a_surcharge_that_met_a_closed_month_moves_to_an_invoice_of_its_own(
+    charging: Connected, olive, client_of
+) -> None:
+    """The books are closed after the payment was taken here, before its surcharge was sent."""
+    invoice = issued(charging, "1577.00", issued_on=date(2026, 7, 10))
+    with charging.acting():
+        method = mastercard(charging.organization)
+        payment = a_payment(again(charging, invoice), method=method, received_on=IN_FORCE)
+    charging.company.bookkeeper("close_books", date="2026-07-31")
+    charging.drain(4)
+    entry = charging.entry(invoice)
+    assert (entry.state, entry.hold) == (EntryState.HELD, Hold.PERIOD_CLOSED)
+    press = reverse("payments:payment_move_surcharge", args=[payment.public_id])
+    state = reverse("integrations:document_state", args=["payments.invoice", invoice.public_id])
+    office, page = client_of(olive), reverse("payments:payment_detail", args=[payment.public_id])
+    assert f'href="{press}"' in office.get(state).content.decode()
+    assert "Own Invoice for the Surcharge" in office.get(page).content.decode()
+    assert "settled by this payment" in office.get(press).content.decode()
+    assert office.post(press, {"pressed": "yes"}).status_code == 302
+    again_pressed = office.post(press, {"pressed": "yes"})
+    assert again_pressed.status_code == 422
+    assert "Nothing of its surcharge waits" in again_pressed.content.decode()
+    with charging.acting():
+        own = Invoice.objects.owned_by(charging.organization).exclude(pk=invoice.pk).get()
+    assert (own.total, own.balance, own.status) == (Decimal("30.66"), 0, "paid")
+    assert (again(charging, invoice).total, again(charging, invoice).balance) == (
+        Decimal("1734.70"), 0,
+    )  # fmt: skip
+    charging.drain(4)
+    assert [charging.entry(each).state for each in (invoice, own, payment)] == [EntryState.DONE] * 3
+    assert there(charging, own)["TotalAmt"] == Decimal("30.66")
+    assert charging.balances() == amounts(
+        a1150="1765.36", a4100="-1577.00", a4200="-27.87", a2200="-160.49"
+    )
+    assert charging.differences() == []
+    assert "Own Invoice for the Surcharge" not in office.get(page).content.decode()

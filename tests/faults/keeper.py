@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 from django.urls import reverse
 
+from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.tenancy.models import Membership, User
 from integrations import connections
 from integrations import pull as pulling
@@ -99,6 +100,16 @@ def resent() -> object:
     return found
 
 
+def settled() -> object:
+    """How many documents of all have come to their end."""
+    total = 0
+    for side in sides():
+        with side.business.acting():
+            entries = OutboxEntry.objects.owned_by(side.organization)
+            total += entries.filter(state=EntryState.DONE).count()
+    return total
+
+
 def sendings() -> object:
     """How many there were, of everything."""
     total = 0
@@ -162,6 +173,6 @@ def commits_safely(how: str) -> object:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     command.__name__: command
-    for command in (expire, states, reconnect, there, read, resent, sendings, sessions, begun,
-                    orphans, commits_safely)
+    for command in (expire, states, reconnect, there, read, resent, settled, sendings, sessions,
+                    begun, orphans, commits_safely)
 }  # fmt: skip

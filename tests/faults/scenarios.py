@@ -44,7 +44,8 @@ def nothing_more(_world: World) -> list[str]:
 @dataclass(frozen=True)
 class Scenario:
     """What is wrong while people work. `prepare` is called before, `disturb` again and again
-    meanwhile; what `proves` finds wrong when it is quiet is told. `excuses` is what cannot be
+    meanwhile, `relents` when people have gone home; what `proves` finds wrong when it is quiet is
+    told. `excuses` is what cannot be
     helped then, but is seen.
     """
 
@@ -55,6 +56,7 @@ class Scenario:
     engine: dict[str, Any] = field(default_factory=dict)
     disturb: Callable[[World, random.Random], None] | None = None
     prepare: Callable[[World], None] = nothing
+    relents: Callable[[World], None] = nothing
     proves: Callable[[World], list[str]] = nothing_more
     kinds: tuple[str, ...] = ()
     holds: bool = False

@@ -179,6 +179,7 @@ PAYMENTS = [
     Door("payments:payment_detail", READ, Who.MEMBER, of=Payment),
     Door("payments:payment_reverse", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_take_off", FORM, Who.OFFICE, of=Payment),
+    Door("payments:payment_move_surcharge", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_allocate", FORM, Who.OFFICE, of=Payment),
     Door("payments:payment_refund", FORM, Who.OFFICE, of=Payment),
     Door("payments:invoice_credit", FORM, Who.OFFICE, of=Invoice),
