@@ -59,9 +59,7 @@ def move_surcharge(*, payment: Payment, by: User | None) -> Invoice:
     stuck = stuck_surcharges_of(payment)
     held = {each.pk: each for each in locked_invoices([part.invoice for part in stuck])}
     if not stuck:
-        raise Refused(
-            "Nothing of its surcharge waits for a closed month, so it stays."
-        )
+        raise Refused("Nothing of its surcharge waits for a closed month, so it stays.")
     taken = [_taken_off(payment, part, held[part.invoice_id], by) for part in stuck]
     taxed, free = total_of(each[0] for each in taken), total_of(each[1] for each in taken)
     lines = (PricedLine(taxed), PricedLine(free, is_taxed=False))

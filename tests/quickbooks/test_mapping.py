@@ -82,6 +82,13 @@ def test_texts_are_cut_and_keep_their_lines_where_they_may():
     assert encoding.some_lines("abcdef", 3) == "abc"
 
 
+@pytest.mark.parametrize("told", ["\x00", "\ud83d"])
+def test_what_is_no_character_is_read_as_one_that_can_be_kept(told):
+    source = encoding.decode(json.dumps({"DisplayName": f"Jo{told} Smith", "Notes": "a\nb 👷"}))
+    assert encoding.text_at(source, "DisplayName") == "Jo\ufffd Smith"
+    assert encoding.text_at(source, "Notes") == "a\nb 👷"
+
+
 @pytest.mark.parametrize("source", [{}, {"a": None}, {"a": "x"}, {"a": {"b": None}}, {"a": []}])
 def test_what_is_absent_is_nothing(source):
     assert encoding.text_at(source, "a", "b") == ""

@@ -9,6 +9,8 @@ from decimal import Decimal
 # Names may hold neither; a colon separates parent and child (field guide 9.1).
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+# What JSON can name and no database keeps: NUL, and half of a character.
+_NO_CHARACTER = re.compile(r"[\x00\ud800-\udfff]")
 _BEYOND_TEXT = re.compile(r"[\U00010000-\U0010ffff\ufe0f\u200d]")
 
 Json = Mapping[str, object]
@@ -77,7 +79,8 @@ def text_at(source: Json, *path: str) -> str:
     value: object = source
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return text if text.isprintable() else _NO_CHARACTER.sub("\ufffd", text)
 
 
 def amount_at(source: Json, *path: str) -> Decimal:
