@@ -198,7 +198,7 @@ def _way_of_surcharge(invoice: Invoice) -> tuple[str, str]:
         organization=invoice.organization_id, allocations__invoice=invoice, reversed_at=None
     )
     for payment in standing.distinct():
-        if stuck_surcharges_of(payment):
+        if stuck_surcharges_of(payment=payment):
             page = reverse("payments:payment_move_surcharge", args=[payment.public_id])
             return "Put the surcharge on an invoice of its own", page
     return "", ""

@@ -20,7 +20,7 @@ from payments.services.reversals import surcharge_added_by, take_lines_back
 from payments.totals import PricedLine
 
 
-def stuck_surcharges_of(payment: Payment) -> list[Allocation]:
+def stuck_surcharges_of(*, payment: Payment) -> list[Allocation]:
     """Standing parts whose surcharge never reached its invoice in the books, because the month was
     closed meanwhile.
     """
@@ -56,7 +56,7 @@ def move_surcharge(*, payment: Payment, by: User | None) -> Invoice:
         raise Refused("This payment has been reversed.")
     today = today_for(payment.organization)
     refuse_closed_day(payment.organization, today)
-    stuck = stuck_surcharges_of(payment)
+    stuck = stuck_surcharges_of(payment=payment)
     held = {each.pk: each for each in locked_invoices([part.invoice for part in stuck])}
     if not stuck:
         raise Refused("Nothing of its surcharge waits for a closed month, so it stays.")

@@ -67,7 +67,7 @@ def payment_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "allocations": list(allocations_of_payment(payment)),
         "credit": credit_left_of(payment),
         "is_surcharge_left": is_surcharge_left_of(payment),
-        "stuck_surcharge": stuck_surcharges_of(payment),
+        "stuck_surcharge": stuck_surcharges_of(payment=payment),
         "refunds": refunds_of_payment(payment),
     }
     return render(request, "payments/payment_detail.html", context)
