@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from integrations.contracts import BadSignature, Hint
 from integrations.quickbooks.entities import ENTITIES
-from integrations.quickbooks.mapping.encoding import Json, rows_at, text_at
+from integrations.quickbooks.mapping.encoding import UNREADABLE, Json, rows_at, text_at
 
 HEADER = "intuit-signature"
 _KINDS = {entity.name.lower(): str(kind) for kind, entity in ENTITIES.items()}
@@ -46,8 +46,12 @@ def hints_from(
 def _is_sound(hint: Hint) -> bool:
     """Names an event, a company and a document, at lengths that can be kept."""
     names = (hint.realm, hint.kind, hint.remote_id)
-    is_known = 0 < len(hint.event_id) <= _LONGEST_EVENT and hint.event_id.isprintable()
-    return is_known and all(0 < len(name) <= _LONGEST and name.isprintable() for name in names)
+    is_known = _can_be_kept(hint.event_id, _LONGEST_EVENT)
+    return is_known and all(_can_be_kept(name, _LONGEST) for name in names)
+
+
+def _can_be_kept(name: str, longest: int) -> bool:
+    return 0 < len(name) <= longest and name.isprintable() and UNREADABLE not in name
 
 
 def _kind_of(name: str) -> str:
@@ -56,7 +60,7 @@ def _kind_of(name: str) -> str:
 
 
 def _gone_in(told: str) -> str:
-    return told if len(told) <= _LONGEST and told.isprintable() else ""
+    return told if _can_be_kept(told, _LONGEST) else ""
 
 
 def _short(event_id: str) -> str:

@@ -160,7 +160,10 @@ def test_a_difference_in_cents_is_shown_and_not_swallowed(spark: Business) -> No
     spark.drain()
     entry = spark.entry(invoice)
     assert (entry.state, entry.hold) == (EntryState.HELD, Hold.AMOUNT_DIFFERS)
-    assert entry.message == "The books show 110.01, Ascora 110.00: a difference of 0.01."
+    assert entry.message == (
+        "The books show 110.01, Ascora 110.00: a difference of 0.01. "
+        "All of it is tax: 10.01 there, 10.00 here."
+    )
     assert spark.link(invoice).total == Decimal("110.01")
 
 

@@ -99,7 +99,7 @@ def test_a_failing_push_leaks_nothing(spark, written, knob):
 
 def test_a_refused_document_and_a_bug_leak_nothing(spark, written, monkeypatch):
     an_invoice(spark)
-    monkeypatch.setattr(transport.Transport, "_read", _bug)
+    monkeypatch.setattr(transport, "_read", _bug)
     spark.drain()
     said = [line for line in lines_of(written) if line.get("raised")]
     assert {line["raised"] for line in said} == {"RuntimeError"}

@@ -11,6 +11,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 # What JSON can name and no database keeps: NUL, and half of a character.
 _NO_CHARACTER = re.compile(r"[\x00\ud800-\udfff]")
+UNREADABLE = "\ufffd"
 _BEYOND_TEXT = re.compile(r"[\U00010000-\U0010ffff\ufe0f\u200d]")
 
 Json = Mapping[str, object]
@@ -75,12 +76,12 @@ def _clean(unwanted: re.Pattern[str], text: str) -> str:
 
 
 def text_at(source: Json, *path: str) -> str:
-    """The text at a path, or nothing."""
+    """The text at a path, or nothing; UNREADABLE stands for what is no character."""
     value: object = source
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     text = "" if value is None else str(value)
-    return text if text.isprintable() else _NO_CHARACTER.sub("\ufffd", text)
+    return text if text.isprintable() else _NO_CHARACTER.sub(UNREADABLE, text)
 
 
 def amount_at(source: Json, *path: str) -> Decimal:
