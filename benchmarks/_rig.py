@@ -251,6 +251,11 @@ def own_processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def own_peak() -> float:
+    """The most memory that this process has held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def median(values: list[float]) -> float:
     """The middle one."""
     return statistics.median(values)

@@ -15,7 +15,7 @@ PAGE, THEIR_PAGE, AT_ONCE = 1000, 100, 4
 
 
 def main() -> int:
-    customers = rig.sized(20_000, 3_000)
+    customers = rig.sized(100_000, 3_000)
     with rig.servers(), rig.simulator() as running:
         business = rig.business(running, "Import")
         rig.move(business, rig.full_company(running, customers))
@@ -66,8 +66,9 @@ def imported(running: Any, business: Any, customers: int, theirs: float) -> None
     with business.acting():
         customer_import.start_import(connection=business.connection, by=None)
     machine, started, before = rig.Machine(running.pid), time.monotonic(), rig.own_processor()
+    peaks = [rig.own_peak()]
     while customer_import.run(business.organization):
-        pass
+        peaks.append(rig.own_peak())
     took, spent = time.monotonic() - started, rig.own_processor() - before
     valid = machine.is_valid()
     calls = len(running.control("/requests")) - asked
@@ -84,6 +85,9 @@ def imported(running: Any, business: Any, customers: int, theirs: float) -> None
     told(Figure("P1 import", rate, "customers/s", peer, theirs * rate, least=8, valid=valid))
     told(Figure("P1 reads beyond the pages", calls - pages, "reads", most=3))
     told(Figure("P1 our processor", spent / pages * 1000, "ms/page", valid=valid))
+    told(Figure("P1 most memory", rig.own_peak(), "MB", most=250, valid=valid))
+    grown = (rig.own_peak() / peaks[:2][-1] - 1) * 100
+    told(Figure("P1 memory that grows after 20 s", grown, "percent", most=10, valid=valid))
 
 
 if __name__ == "__main__":

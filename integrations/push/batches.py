@@ -124,8 +124,13 @@ def _push_group(desk: Desk, operation: str, group: Sequence[Planned], alone: lis
 
 
 def _commit(desk: Desk, operation: str, group: Sequence[Planned]) -> Batch | None:
-    """One short transaction: every intent, and the request that carries them."""
+    """One short transaction: every intent, and the request that carries them.
+
+    Raises EndOfSlice when the books stopped serving while the batch waited for its turn.
+    """
     with acting_for(desk.organization):
+        if usable_connection_for(desk.organization) is None:
+            raise EndOfSlice
         held = queue.renew_many([each.claim for each in group], lease=lease())
         going = {
             str(number): each

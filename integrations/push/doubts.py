@@ -34,6 +34,7 @@ from integrations.push.frozen import thaw
 from integrations.push.intents import deadline, lease, same_intent
 from integrations.push.lookup import MARGIN, take_over
 from integrations.push.steps import Desk, EndOfSlice, Looking, Sending
+from integrations.selectors import usable_connection_for
 
 _AGAIN = timedelta(seconds=30)
 
@@ -189,6 +190,8 @@ def _send_again(desk: Desk, doubt: Doubt) -> None:
 def _commit_again(desk: Desk, doubt: Doubt) -> Batch | None:
     marks = {each["entry"]: each["mark"] for each in doubt.row.composition}
     with acting_for(desk.organization):
+        if usable_connection_for(desk.organization) is None:
+            return None
         row = _held(desk, doubt)
         held = queue.renew_many(list(doubt.claims.values()), lease=lease())
         if row is None or not held:

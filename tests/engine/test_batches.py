@@ -3,14 +3,17 @@
 import os
 import signal
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 
 from ascora.outbox.models import EntryState
 from integrations.errors import Rejected
-from integrations.models import BatchState, PushBatch
+from integrations.models import BatchState, Connection, PushBatch
 from integrations.quickbooks.ledger import QuickBooksLedger
+from integrations.throttling import throttle
 from payments.models import Invoice
 from tests.engine.connected import Connected, company, running, spark
 from tests.engine.test_against_simulator import forked, worker
@@ -232,6 +235,34 @@ def test_a_throttled_batch_waits_as_a_whole_and_burns_no_try(ready: Connected) -
     assert all(ready.entry(invoice).tries == 0 for invoice in invoices)
     ready.time_passes(timedelta(seconds=61))
     ready.drain()
+    are_once(ready, invoices)
+
+
+@pytest.mark.parametrize("is_lost_before", [False, True])
+def test_a_batch_that_waited_for_its_turn_looks_again_whether_the_books_serve(
+    ready: Connected, monkeypatch: pytest.MonkeyPatch, *, is_lost_before: bool
+) -> None:
+    invoices = a_backlog(ready)
+    if is_lost_before:
+        ready.lose_the_next_batch(fail_before=1)
+        ready.drain()
+        ready.time_passes(QUARANTINE_IS_OVER)
+    before, batches = ready.posts(), len(batches_of(ready))
+
+    @contextmanager
+    def long_turn(connection: Connection, **_: object) -> Iterator[bool]:
+        throttle(connection, timedelta(seconds=15))
+        yield True
+
+    with monkeypatch.context() as waiting:
+        waiting.setattr("integrations.push.batches.turn", long_turn)
+        waiting.setattr("integrations.push.doubts.turn", long_turn)
+        ready.drain()
+    assert ready.posts() == before
+    assert len(batches_of(ready)) == batches
+    assert states(ready, invoices) == {EntryState.WAITING: TWELVE}
+    ready.time_passes(QUARANTINE_IS_OVER)
+    ready.drain(3)
     are_once(ready, invoices)
 
 
