@@ -1,4 +1,4 @@
-"""P2, P2b, P9: a backlog of invoices, singly and in batches, beside what python-quickbooks does.
+"""P2, P2b: a backlog of invoices, singly and in batches, beside what python-quickbooks does.
 
 The answer to a request takes 0.5 s, to a batch of thirty 7.8 s. The limits are QuickBooks' own: 500
 requests and 40 batches a minute.
@@ -21,15 +21,18 @@ PEER, PEER_BATCH = "python-quickbooks, loop", "its BatchManager"
 
 def main() -> int:
     with rig.servers(), rig.simulator(latency_ms=int(LATENCY * 1000)) as running:
-        slow = {"effect": "hold", "matching": {"entity": "batch"}}
-        rules = [slow | {"seconds": BATCH_LATENCY - LATENCY}]
-        running.control("/rules", {"rules": rules})
+        slow_batches(running)
         loop, managed = naive(running)
         singles(running, loop)
         batched(running, loop, managed)
         safety(running)
-        recovery(running)
     return 0
+
+
+def slow_batches(running: Any) -> None:
+    """A batch takes longer than what goes alone."""
+    slow = {"effect": "hold", "matching": {"entity": "batch"}, "seconds": BATCH_LATENCY - LATENCY}
+    running.control("/rules", {"rules": [slow]})
 
 
 def naive(running: Any) -> tuple[float, float]:
@@ -193,42 +196,6 @@ def _without(business: Any) -> None:
 
 
 # --- P9 -------------------------------------------------------------------------------------------
-
-
-def recovery(running: Any) -> None:
-    """An outage with a backlog waiting: how long until it is gone after the return."""
-    from benchmarks import _backlog as invoices
-    from integrations import push
-
-    business = rig.business(running, "Recovery")
-    first = invoices.ready(business)
-    count, outage = rig.sized(600, 120), rig.sized(30, 10)
-    invoices.backlog(business, first, count, prefix="R")
-    rule = {"effect": "reset", "name": "outage", "matching": {"realm": business.company.realm}}
-    running.control("/rules", {"add": [rule]})
-    returns_at = time.monotonic() + outage
-    ends_at = returns_at + count / BATCHED * 60 * 3 + 60
-    machine = rig.Machine(running.pid)
-
-    def work(number: int) -> None:
-        is_out = True
-        while time.monotonic() < ends_at and invoices.left(business):
-            if number == 0 and is_out and time.monotonic() > returns_at:
-                running.control("/rules", {"remove": ["outage"]})
-                is_out = False
-            if not push.drain(business.organization).handled:
-                time.sleep(0.2)
-
-    rig.at_once(WORKERS, work)
-    took, least = time.monotonic() - returns_at, count / BATCHED * 60
-    left = invoices.left(business)
-    ratio = took / least if not left else float("inf")
-    valid = machine.is_valid()
-    told(
-        Figure(
-            "P9 gone after an outage", took, "seconds", "the limit", ratio, most=1.15, valid=valid
-        )
-    )
 
 
 if __name__ == "__main__":

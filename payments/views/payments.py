@@ -151,6 +151,7 @@ def payment_move_surcharge(request: MemberRequest, public_id: UUID) -> HttpRespo
             "confirm_words": "It comes off the invoice that your books no longer change, and an"
             " invoice of today holds it, settled by this payment. What was charged stays the same.",
             "confirm_label": "Move it",
+            "confirm_tone": "btn-primary",
         }
         return dialog(request, "components/confirm.html", context)
     return saved(request, to=_page_of(payment), message=f"The surcharge is on {own} now.")
