@@ -29,10 +29,10 @@ def main() -> int:
     return 0
 
 
-def slow_batches(running: Any) -> None:
-    """A batch takes longer than what goes alone."""
+def slow_batches(running: Any, *stronger: dict[str, Any]) -> None:
+    """A batch takes longer than what goes alone; a rule that comes first is obeyed alone."""
     slow = {"effect": "hold", "matching": {"entity": "batch"}, "seconds": BATCH_LATENCY - LATENCY}
-    running.control("/rules", {"rules": [slow]})
+    running.control("/rules", {"rules": [*stronger, slow]})
 
 
 def naive(running: Any) -> tuple[float, float]:

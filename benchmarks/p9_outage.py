@@ -16,7 +16,6 @@ from benchmarks.p2_push import BATCHED, LATENCY, WORKERS, slow_batches
 
 def main() -> int:
     with rig.servers(), rig.simulator(latency_ms=int(LATENCY * 1000)) as running:
-        slow_batches(running)
         recovered(running, rig.sized(3600, 120), outage=rig.sized(60, 5))
     return 0
 
@@ -29,7 +28,7 @@ def recovered(running: Any, count: int, *, outage: float) -> None:
     invoices.backlog(business, first, count, prefix="R")
     asked = len(running.control("/requests"))
     rule = {"effect": "reset", "name": "outage", "matching": {"realm": business.company.realm}}
-    running.control("/rules", {"add": [rule]})
+    slow_batches(running, rule)
     returns_at = time.monotonic() + outage
     least = count / BATCHED * 60
     machine = rig.Machine(running.pid)

@@ -46,6 +46,29 @@ def record_change(document: OwnedModel, *, by: User | None, origin: str = "") ->
     return entry
 
 
+def record_anew(document: OwnedModel, *, by: User | None, seen: OutboxEntry | None) -> OutboxEntry:
+    """Put on its way what must go before another, in the caller's transaction; again is harmless.
+
+    `seen` is the entry as it was read, or None when there was none: whatever somebody else did with
+    it since then is enough, and nothing is sent twice.
+    """
+    if seen is None:
+        entry, _ = OutboxEntry.objects.owned_by(document.organization).get_or_create(
+            organization=document.organization,
+            label=document._meta.label_lower,
+            object_pk=document.pk,
+            defaults={"recorded_by": by},
+        )
+    else:
+        entries = OutboxEntry.objects.owned_by(document.organization)
+        entry = entries.select_for_update(of=("self",)).get(pk=seen.pk)
+        if (entry.version, entry.state) == (seen.version, seen.state):
+            _move_on(entry, by, is_there=False)
+    if entry.state == EntryState.WAITING:
+        transaction.on_commit(lambda: ring(document.organization_id.hex))
+    return entry
+
+
 def record_known(documents: Sequence[OwnedModel]) -> None:
     """Note in bulk that these new documents were read from the books: settled, nothing to send.
 

@@ -10,7 +10,7 @@ from ascora.outbox import queue
 from ascora.outbox.models import EntryState, OutboxEntry
 from ascora.outbox.queue import Claim
 from ascora.outbox.selectors import entry_for
-from ascora.outbox.services import record_change
+from ascora.outbox.services import record_anew
 from ascora.tenancy.models import OwnedModel
 from ascora.tenancy.rls import acting_for
 from integrations import attempts
@@ -146,7 +146,7 @@ def _begin(desk: Desk, claim: Claim, document: OwnedModel, found: Snapshot) -> P
         queue.settle(claim, version=claim.version, message=found.message, why=found.why)
         return None
     if isinstance(found, Requires):
-        _wait_for(claim, found.documents)
+        _wait_for(desk, claim, document, found)
         return None
     link = link_of(desk.connection, document)
     draft = found.draft if isinstance(found, Send) else None
@@ -194,24 +194,41 @@ def _request_id(desk: Desk, claim: Claim, payload: str) -> str:
 # --- What must go first ---------------------------------------------------------------------------
 
 
-def _wait_for(claim: Claim, documents: tuple[OwnedModel, ...]) -> None:
+def _wait_for(desk: Desk, claim: Claim, document: OwnedModel, found: Requires) -> None:
     """Block the entry behind the first of these that is not done, and see that all of them are on
-    their way.
+    their way. Whatever became done while we looked is looked at again, not sent again.
     """
-    entries = [_on_its_way(document, claim) for document in documents]
+    seen = [entry_for(each) for each in found.documents]
+    if any(_is_done(entry) for entry in seen) and not _is_still(desk, claim, document, found):
+        queue.postpone(claim, until=database_now())
+        return
+    entries = [
+        _on_its_way(each, entry, claim) for each, entry in zip(found.documents, seen, strict=True)
+    ]
     first = next((entry for entry in entries if entry.state == EntryState.HELD), entries[0])
-    name = title_of(documents[entries.index(first)])
+    name = title_of(found.documents[entries.index(first)])
     message = f"Waits for {name}."
     if first.state == EntryState.HELD:
         message = f"Waits for {name}, which needs attention: {first.message}"
     queue.block(claim, behind=first, message=message)
 
 
-def _on_its_way(document: OwnedModel, claim: Claim) -> OutboxEntry:
+def _is_done(entry: OutboxEntry | None) -> bool:
+    return entry is not None and entry.state == EntryState.DONE
+
+
+def _is_still(desk: Desk, claim: Claim, document: OwnedModel, found: Requires) -> bool:
+    """The same must go first, read later than its entries: a link and its entry's end are
+    committed together.
+    """
+    now = snapshot(desk.books or desk.look_at_settings(), document, claim.entry)
+    return isinstance(now, Requires) and now.documents == found.documents
+
+
+def _on_its_way(document: OwnedModel, entry: OutboxEntry | None, claim: Claim) -> OutboxEntry:
     """Its entry, recorded anew when it was done without being sent. A held one is left to its
     person.
     """
-    entry = entry_for(document)
-    if entry is None or entry.state == EntryState.DONE:
-        entry = record_change(document, by=claim.entry.recorded_by)
+    if entry is None or _is_done(entry):
+        return record_anew(document, by=claim.entry.recorded_by, seen=entry)
     return entry

@@ -39,6 +39,7 @@ def is_service(function: Function) -> bool:
 SERVICES = [each for each in functions("services") if is_service(each)]
 # The foundation's own vocabulary: the thing comes first, as in a sentence.
 SPEAKS_OTHERWISE = {
+    "ascora/outbox/services.py:record_anew",
     "ascora/outbox/services.py:record_change",
     "ascora/outbox/services.py:record_known",
     "ascora/outbox/services.py:ring",
